@@ -1,0 +1,51 @@
+"""
+The one place that talks to the LMS.
+
+The rest of the app asks here (``from learner_profile_plugin import compat``) and gets plain data
+back. No other package imports from ``lms``, ``common``, ``openedx``, ``xmodule`` or ``completion``,
+so that a change of the platform is met in this folder alone, and the app loads without an LMS: its
+modules are imported when a function is called. Every function can be answered by a stand-in; see
+:mod:`learner_profile_plugin.compat.seam`.
+"""
+
+from __future__ import annotations
+
+from learner_profile_plugin.compat.accounts import get_account, get_account_standing
+from learner_profile_plugin.compat.courses import get_courses, get_staffed_courses
+from learner_profile_plugin.compat.data import (
+    Account,
+    AccountStanding,
+    Certificate,
+    Course,
+    Enrolment,
+    Grade,
+    ProfileLinks,
+    Site,
+    SocialLinks,
+)
+from learner_profile_plugin.compat.enrolments import get_enrolments, is_enrolled, shares_a_course
+from learner_profile_plugin.compat.results import get_certificates, get_grades
+from learner_profile_plugin.compat.sites import get_profile_links, get_site
+
+__all__ = [
+    "Account",
+    "AccountStanding",
+    "Certificate",
+    "Course",
+    "Enrolment",
+    "Grade",
+    "ProfileLinks",
+    "Site",
+    "SocialLinks",
+    "get_account",
+    "get_account_standing",
+    "get_certificates",
+    "get_courses",
+    "get_enrolments",
+    "get_grades",
+    "get_profile_links",
+    "get_site",
+    "get_staffed_courses",
+    "is_enrolled",
+    "shares_a_course",
+]

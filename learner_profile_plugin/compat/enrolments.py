@@ -1,0 +1,56 @@
+"""Enrolments: who takes which course run, and who takes one together with whom."""
+
+from __future__ import annotations
+
+from opaque_keys.edx.keys import CourseKey
+
+from learner_profile_plugin.compat.data import Enrolment
+from learner_profile_plugin.compat.seam import replaceable
+
+
+@replaceable
+def get_enrolments(user_id: int) -> list[Enrolment]:
+    """
+    Return all enrolments of a user, active and ended, the oldest first. One query.
+
+    Platform: common/djangoapps/student/models/course_enrollment.py (CourseEnrollment).
+    """
+    from common.djangoapps.student.models import CourseEnrollment
+
+    return [
+        Enrolment(
+            user_id=row.user_id,
+            course_key=row.course_id,
+            mode=row.mode,
+            is_active=row.is_active,
+            created_at=row.created,
+        )
+        for row in CourseEnrollment.objects.filter(user_id=user_id).order_by("created", "pk")
+    ]
+
+
+@replaceable
+def is_enrolled(user_id: int, course_key: CourseKey) -> bool:
+    """
+    Tell whether the user is actively enrolled in this very course run. One query.
+
+    Platform: common/djangoapps/student/models/course_enrollment.py (CourseEnrollment).
+    """
+    from common.djangoapps.student.models import CourseEnrollment
+
+    rows = CourseEnrollment.objects.filter(user_id=user_id, course_id=course_key, is_active=True)
+    return bool(rows.exists())
+
+
+@replaceable
+def shares_a_course(user_id: int, other_id: int) -> bool:
+    """
+    Tell whether both are actively enrolled in at least one course run together. One query.
+
+    Platform: common/djangoapps/student/models/course_enrollment.py (CourseEnrollment).
+    """
+    from common.djangoapps.student.models import CourseEnrollment
+
+    active = CourseEnrollment.objects.filter(is_active=True)
+    courses_of_other = active.filter(user_id=other_id).order_by().values("course_id")
+    return bool(active.filter(user_id=user_id, course_id__in=courses_of_other).exists())

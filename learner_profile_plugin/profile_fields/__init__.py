@@ -1,0 +1,1 @@
+"""What the learner states about themself. Never mixed with what the platform recorded."""

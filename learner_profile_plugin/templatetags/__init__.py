@@ -1,0 +1,1 @@
+"""Where Django looks for the filters of the plugin's templates."""

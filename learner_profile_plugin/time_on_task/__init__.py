@@ -1,0 +1,1 @@
+"""Evidence of learning, and the exact seconds that follow from it."""

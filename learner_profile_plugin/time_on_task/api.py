@@ -1,0 +1,159 @@
+"""
+The door of time on task. Access is checked by whoever calls, not here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError, IntegrityError, transaction
+from opaque_keys.edx.keys import CourseKey
+
+from learner_profile_plugin.time_on_task import rule
+from learner_profile_plugin.time_on_task.codec import MalformedEvidenceError, pack, unpack
+from learner_profile_plugin.time_on_task.data import Activity, Evidence, Interval, LearningTime
+from learner_profile_plugin.time_on_task.models import LearningDay, PendingEvidence
+
+__all__ = [
+    "compact",
+    "delete_learner",
+    "get_active_intervals",
+    "get_learners_with_pending_evidence",
+    "get_learning_time",
+    "keep",
+]
+
+log = logging.getLogger(__name__)
+
+COMPACT_AT = 200
+"""How many pending rows a learner may have before reading their time unites them with their days."""
+
+
+def keep(activities: Iterable[Activity]) -> None:
+    """
+    Store evidence durably: one small row for each activity and day, and no other statement.
+
+    Evidence of a learner whose account is gone is dropped, with a line in the log.
+    """
+    rows = [
+        PendingEvidence(user_id=activity.user_id, course_key=activity.course_key, day=day, evidence=pack(evidence, day))
+        for activity in activities
+        for day, evidence in activity.evidence.by_day().items()
+    ]
+    try:
+        _insert(rows)
+    except IntegrityError:
+        known = set(get_user_model().objects.filter(pk__in={row.user_id for row in rows}).values_list("pk", flat=True))
+        gone = [row for row in rows if row.user_id not in known]
+        if not gone:
+            raise
+        log.warning("Dropped: %d piece(s) of evidence of accounts that are gone.", len(gone))
+        _insert([row for row in rows if row.user_id in known])
+
+
+def get_active_intervals(user_id: int) -> dict[CourseKey, list[Interval]]:
+    """Return when a learner was learning, for each course run apart, as disjoint intervals in order."""
+    return {
+        course_key: intervals
+        for course_key, evidence in _evidence_of(user_id).items()
+        if (intervals := rule.active_intervals(evidence))
+    }
+
+
+def get_learning_time(user_id: int) -> LearningTime:
+    """
+    Return a learner's measured time, in seconds, from all evidence accepted so far.
+
+    Evidence of a learner that piled up is compacted on the way; if that fails, the figures are the
+    same and the next reader does it.
+    """
+    by_course = get_active_intervals(user_id)
+    _compact_if_piled_up(user_id)
+    everything = rule.union(interval for intervals in by_course.values() for interval in intervals)
+    return LearningTime(
+        seconds=rule.total_seconds(everything),
+        by_course={course_key: rule.total_seconds(intervals) for course_key, intervals in by_course.items()},
+        rule_version=rule.VERSION,
+    )
+
+
+def compact(user_id: int, limit: int = 5000) -> int:
+    """
+    Unite pending evidence of a learner with its days; return how many pending rows are gone.
+
+    Uniting is idempotent and a day is locked while it is rewritten, so any number of these may run
+    at once; one that is interrupted leaves everything as it was.
+    """
+    with transaction.atomic():
+        days: dict[tuple[CourseKey, int], list[PendingEvidence]] = defaultdict(list)
+        for row in PendingEvidence.objects.filter(user_id=user_id).order_by("pk")[:limit]:
+            days[row.course_key, row.day].append(row)
+        # One order of locking for everybody, so that two that compact do not wait for each other.
+        in_order = sorted(days.items(), key=lambda item: (str(item[0][0]), item[0][1]))
+        united = [pk for (course_key, day), rows in in_order for pk in _unite(user_id, course_key, day, rows)]
+        PendingEvidence.objects.filter(pk__in=united).delete()
+    return len(united)
+
+
+def get_learners_with_pending_evidence() -> list[int]:
+    """Return the user ids of learners with evidence that is not yet united with its day."""
+    return list(PendingEvidence.objects.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
+def delete_learner(user_id: int) -> None:
+    """Remove all evidence of a learner."""
+    PendingEvidence.objects.filter(user_id=user_id).delete()
+    LearningDay.objects.filter(user_id=user_id).delete()
+
+
+def _insert(rows: list[PendingEvidence]) -> None:
+    with transaction.atomic():
+        PendingEvidence.objects.bulk_create(rows, batch_size=500)
+
+
+def _unite(user_id: int, course_key: CourseKey, day: int, rows: list[PendingEvidence]) -> list[int]:
+    """Unite rows with their day and return their keys; none if what is stored cannot be read."""
+    LearningDay.objects.get_or_create(
+        user_id=user_id, course_key=course_key, day=day, defaults={"evidence": pack(Evidence(), day)}
+    )
+    stored = LearningDay.objects.select_for_update().get(user_id=user_id, course_key=course_key, day=day)
+    parts = [(row.pk, _read(row.evidence, day, f"{row}")) for row in rows]
+    known = _read(stored.evidence, day, f"{stored}")
+    if known is None:
+        return []
+    united = Evidence.union([known, *(part for _, part in parts if part is not None)])
+    LearningDay.objects.filter(pk=stored.pk).update(evidence=pack(united, day))
+    return [pk for pk, part in parts if part is not None]
+
+
+def _evidence_of(user_id: int) -> dict[CourseKey, Evidence]:
+    parts: dict[CourseKey, list[Evidence]] = defaultdict(list)
+    # Pending rows first: what another process unites in between is then seen twice, never missed.
+    for model in (PendingEvidence, LearningDay):
+        rows = model.objects.filter(user_id=user_id).values_list("course_key", "day", "evidence")
+        for course_key, day, form in rows.iterator():
+            evidence = _read(form, day, f"evidence of user {user_id} in {course_key} on day {day}")
+            if course_key is not None and evidence is not None:
+                parts[course_key].append(evidence)
+    return {course_key: Evidence.union(pieces) for course_key, pieces in parts.items()}
+
+
+def _read(form: bytes | memoryview, day: int, what: str) -> Evidence | None:
+    """Read a stored form; one that cannot be read stays where it is and counts for nothing."""
+    try:
+        return unpack(bytes(form), day)
+    except MalformedEvidenceError as error:
+        log.error("Left out, but kept: %s cannot be read (%s).", what, error)
+        return None
+
+
+def _compact_if_piled_up(user_id: int) -> None:
+    if PendingEvidence.objects.filter(user_id=user_id)[:COMPACT_AT].count() < COMPACT_AT:
+        return
+    try:
+        compact(user_id)
+    except DatabaseError as error:
+        log.warning("Not compacted now: the evidence of user %s (%s).", user_id, error)
