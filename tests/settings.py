@@ -5,6 +5,7 @@ TEST_DATABASE is ``sqlite`` (the default), ``mariadb`` or ``postgres``; TEST_MAR
 TEST_POSTGRES_* (HOST, PORT, USER, PASSWORD) say where the servers are.
 """
 
+import atexit
 import os
 import tempfile
 from pathlib import Path
@@ -29,6 +30,7 @@ def _server(engine: str, prefix: str, port: str, user: str) -> dict[str, object]
 
 
 _DIRECTORY = tempfile.TemporaryDirectory(prefix="learner-profile-tests-")
+atexit.register(_DIRECTORY.cleanup)
 _DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 if _DATABASE == "sqlite":
     # A file and not memory: several connections, as in an LMS, and the demo's own SQLite set-up.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from learner_profile_plugin.profile_fields.data import PartialDate
 
+SECONDS_PER_HOUR = 3600
 SAFE_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre"}
 
 
@@ -19,7 +20,7 @@ def duration(seconds: int) -> str:
 
     Seconds short of a full minute are left out, so the text never says more than the figure.
     """
-    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    hours, minutes = seconds // SECONDS_PER_HOUR, seconds % SECONDS_PER_HOUR // 60
     if not hours and not minutes:
         return _("under a minute")
     if not hours:
@@ -29,9 +30,19 @@ def duration(seconds: int) -> str:
     return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
 
 
+def exact_duration(seconds: int) -> str:
+    """Return a learning time to the second."""
+    parts = [_("%(hours)d h") % {"hours": seconds // SECONDS_PER_HOUR}] if seconds >= SECONDS_PER_HOUR else []
+    parts += [
+        _("%(minutes)d min") % {"minutes": seconds % SECONDS_PER_HOUR // 60},
+        _("%(seconds)d s") % {"seconds": seconds % 60},
+    ]
+    return " ".join(parts)
+
+
 def iso_duration(seconds: int) -> str:
     """Return a learning time to the second, as ``<time datetime>`` takes it."""
-    return f"PT{seconds // 3600}H{seconds % 3600 // 60}M{seconds % 60}S"
+    return f"PT{seconds // SECONDS_PER_HOUR}H{seconds % SECONDS_PER_HOUR // 60}M{seconds % 60}S"
 
 
 def percent(fraction: float) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, IntegrityError, transaction
@@ -28,8 +28,8 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-COMPACT_AT = 200
-"""How many pending rows a learner may have before reading their time unites them with their days."""
+COMPACT_AT, COMPACT_ON_READ = 200, 1000
+"""From how many pending rows on reading a learner's time unites some with their days, and how many at most."""
 
 
 def keep(activities: Iterable[Activity]) -> None:
@@ -91,9 +91,7 @@ def compact(user_id: int, limit: int = 5000) -> int:
         days: dict[tuple[CourseKey, int], list[PendingEvidence]] = defaultdict(list)
         for row in PendingEvidence.objects.filter(user_id=user_id).order_by("pk")[:limit]:
             days[row.course_key, row.day].append(row)
-        # One order of locking for everybody, so that two that compact do not wait for each other.
-        in_order = sorted(days.items(), key=lambda item: (str(item[0][0]), item[0][1]))
-        united = [pk for (course_key, day), rows in in_order for pk in _unite(user_id, course_key, day, rows)]
+        united = _unite(user_id, days)
         PendingEvidence.objects.filter(pk__in=united).delete()
     return len(united)
 
@@ -114,39 +112,48 @@ def _insert(rows: list[PendingEvidence]) -> None:
         PendingEvidence.objects.bulk_create(rows, batch_size=500)
 
 
-def _unite(user_id: int, course_key: CourseKey, day: int, rows: list[PendingEvidence]) -> list[int]:
-    """Unite rows with their day and return their keys; none if what is stored cannot be read."""
-    LearningDay.objects.get_or_create(
-        user_id=user_id, course_key=course_key, day=day, defaults={"evidence": pack(Evidence(), day)}
+def _unite(user_id: int, days: Mapping[tuple[CourseKey, int], list[PendingEvidence]]) -> list[int]:
+    """Unite pending rows with their days, and return the keys of those that could be read."""
+    LearningDay.objects.bulk_create(
+        [
+            LearningDay(user_id=user_id, course_key=course_key, day=day, evidence=pack(Evidence(), day))
+            for course_key, day in days
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
     )
-    stored = LearningDay.objects.select_for_update().get(user_id=user_id, course_key=course_key, day=day)
-    parts = [(row.pk, _read(row.evidence, day, f"{row}")) for row in rows]
-    known = _read(stored.evidence, day, f"{stored}")
-    if known is None:
-        return []
-    united = Evidence.union([known, *(part for _, part in parts if part is not None)])
-    LearningDay.objects.filter(pk=stored.pk).update(evidence=pack(united, day))
-    return [pk for pk, part in parts if part is not None]
+    # In one order for everybody, so that two that compact wait for each other and do not lock each other out.
+    stored = LearningDay.objects.select_for_update().filter(user_id=user_id, day__in={day for _, day in days})
+    changed, united = [], []
+    for row in stored.order_by("pk"):
+        parts = {pending.pk: _read(pending) for pending in days.get((row.course_key, row.day), [])}
+        known = _read(row)
+        if known is not None and parts:
+            readable = {pk: part for pk, part in parts.items() if part is not None}
+            row.evidence = pack(Evidence.union([known, *readable.values()]), row.day)
+            changed.append(row)
+            united += readable
+    LearningDay.objects.bulk_update(changed, ["evidence"], batch_size=200)
+    return united
 
 
 def _evidence_of(user_id: int) -> dict[CourseKey, Evidence]:
     parts: dict[CourseKey, list[Evidence]] = defaultdict(list)
     # Pending rows first: what another process unites in between is then seen twice, never missed.
     for model in (PendingEvidence, LearningDay):
-        rows = model.objects.filter(user_id=user_id).values_list("course_key", "day", "evidence")
-        for course_key, day, form in rows.iterator():
-            evidence = _read(form, day, f"evidence of user {user_id} in {course_key} on day {day}")
-            if course_key is not None and evidence is not None:
-                parts[course_key].append(evidence)
+        for row in model.objects.filter(user_id=user_id).iterator():
+            evidence = _read(row)
+            if evidence is not None:
+                parts[row.course_key].append(evidence)
     return {course_key: Evidence.union(pieces) for course_key, pieces in parts.items()}
 
 
-def _read(form: bytes | memoryview, day: int, what: str) -> Evidence | None:
+def _read(row: PendingEvidence | LearningDay) -> Evidence | None:
     """Read a stored form; one that cannot be read stays where it is and counts for nothing."""
     try:
-        return unpack(bytes(form), day)
+        return unpack(bytes(row.evidence), row.day)
     except MalformedEvidenceError as error:
-        log.error("Left out, but kept: %s cannot be read (%s).", what, error)
+        log.error("Left out, but kept: %s cannot be read (%s).", row, error)
         return None
 
 
@@ -154,6 +161,6 @@ def _compact_if_piled_up(user_id: int) -> None:
     if PendingEvidence.objects.filter(user_id=user_id)[:COMPACT_AT].count() < COMPACT_AT:
         return
     try:
-        compact(user_id)
+        compact(user_id, limit=COMPACT_ON_READ)
     except DatabaseError as error:
         log.warning("Not compacted now: the evidence of user %s (%s).", user_id, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -77,7 +78,7 @@ def test_nobody_but_the_owner_sees_an_unpublished_portfolio(published: User, per
 def test_a_section_is_shown_to_its_audience_only(published: User, person: PersonFactory) -> None:
     profile = profile_fields.get_profile(published.pk)
     audiences = {Section.WORK_EXPERIENCE: Audience.SIGNED_IN, Section.LEARNING_TIME: Audience.ONLY_ME}
-    profile_fields.save_profile(published.pk, Profile(**{**_fields(profile), "audiences": audiences}))
+    profile_fields.save_profile(published.pk, dataclasses.replace(profile, audiences=audiences))
     signed_out, signed_in = page(None), page(person("ben"))
     assert "Babbage" not in signed_out
     assert "Babbage" in signed_in
@@ -115,7 +116,3 @@ def test_the_page_is_kept_from_search_engines_and_shared_caches(published: User)
     assert response["X-Robots-Tag"] == "noindex"
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
-
-
-def _fields(profile: Profile) -> dict[str, object]:
-    return {name: getattr(profile, name) for name in Profile.__dataclass_fields__}

@@ -1,0 +1,1 @@
+"""What stands for the LMS: its records, its events and a handful of its pages."""

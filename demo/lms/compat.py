@@ -1,0 +1,202 @@
+"""
+The stand-in for ``learner_profile_plugin.compat``: the same functions, answered from the demo's own tables.
+
+``LEARNER_PROFILE_COMPAT`` names this module. A function here must keep the signature of its counterpart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+from django.templatetags.static import static
+from django.urls import reverse
+from opaque_keys.edx.keys import CourseKey
+
+from demo.lms import models
+from demo.lms.actions.roles import STAFF_ROLES
+from learner_profile_plugin.compat.data import (
+    Account,
+    AccountStanding,
+    Certificate,
+    Course,
+    Enrolment,
+    Grade,
+    ProfileLinks,
+    Site,
+    SocialLinks,
+)
+
+RowT = TypeVar("RowT", bound=Model)
+
+PHOTO_SIZES = (500, 120, 50, 30)
+DEFAULT_PHOTO = "demo/photos/default.svg"
+
+
+def get_account(user_id: int) -> Account | None:
+    """Answer the account with this number; None where there is none."""
+    user = User.objects.select_related("profile").filter(pk=user_id).first()
+    if user is None:
+        return None
+    profile = getattr(user, "profile", None) or models.UserProfile(user=user)
+    photo = static(profile.photo or DEFAULT_PHOTO)
+    return Account(
+        user_id=user.pk,
+        username=user.username,
+        full_name=profile.name,
+        email=user.email,
+        date_joined=user.date_joined,
+        is_closed=not user.has_usable_password(),
+        is_minor=profile.requires_parental_consent(),
+        first_name=user.first_name,
+        last_name=user.last_name,
+        photo_urls=dict.fromkeys(PHOTO_SIZES, photo),
+        has_photo=bool(profile.photo),
+        language=profile.language,
+        country=profile.country,
+        social_links=SocialLinks(linkedin=profile.linkedin_url, x=profile.x_url, facebook=profile.facebook_url),
+    )
+
+
+def get_account_standing(user_id: int) -> AccountStanding:
+    """Answer what was verified of an account: nothing, for the demo has no such service."""
+    return AccountStanding()
+
+
+def get_courses(course_keys: Iterable[CourseKey]) -> dict[CourseKey, Course]:
+    """Answer the facts of those of the runs that exist."""
+    return {
+        course.id: Course(
+            course_key=course.id,
+            title=course.display_name,
+            organisation=course.display_org,
+            home_url=reverse("course", args=[course.id]),
+            about_url=reverse("course_about", args=[course.id]),
+            image_url=reverse("course_image", args=[course.id]),
+            start=course.start,
+            end=course.end,
+        )
+        for course in models.Course.objects.filter(id__in=list(course_keys))
+    }
+
+
+def get_enrolments(user_id: int) -> list[Enrolment]:
+    """Answer every enrolment of a person, the ended ones too, oldest first."""
+    return [
+        Enrolment(
+            user_id=user_id,
+            course_key=row.course_key,
+            mode=row.mode,
+            is_active=row.is_active,
+            created_at=row.created,
+        )
+        for row in models.CourseEnrollment.objects.filter(user_id=user_id).order_by("created", "pk")
+    ]
+
+
+def get_staffed_courses(user_id: int, course_keys: Iterable[CourseKey]) -> set[CourseKey]:
+    """Answer those of the runs in which a person has the rights of staff; a superuser has them in all."""
+    asked = set(course_keys)
+    if User.objects.filter(pk=user_id, is_active=True, is_superuser=True).exists():
+        return asked
+    roles = models.CourseAccessRole.objects.filter(user_id=user_id, user__is_active=True, role__in=STAFF_ROLES)
+    return asked & set(roles.values_list("course_key", flat=True))
+
+
+def shares_a_course(user_id: int, other_id: int) -> bool:
+    """Tell whether two people are enrolled in the same run now."""
+    active = models.CourseEnrollment.objects.filter(is_active=True)
+    return active.filter(user_id=user_id, course_key__in=active.filter(user_id=other_id).values("course_key")).exists()
+
+
+def is_enrolled(user_id: int, course_key: CourseKey) -> bool:
+    """Tell whether a person is enrolled in a run now."""
+    return models.CourseEnrollment.objects.filter(user_id=user_id, course_key=course_key, is_active=True).exists()
+
+
+def get_certificates(
+    *,
+    user_id: int | None = None,
+    course_key: CourseKey | None = None,
+    after_row_id: int = 0,
+    limit: int = 1000,
+) -> list[Certificate]:
+    """Answer certificates of every status, of one person, of one run or of all, page by page."""
+    rows = list(_page(models.GeneratedCertificate.objects.all(), user_id, course_key, after_row_id, limit))
+    courses = models.Course.objects.in_bulk([row.course_key for row in rows])
+    return [_certificate(row, courses.get(row.course_key)) for row in rows]
+
+
+def get_grades(
+    *,
+    user_id: int | None = None,
+    course_key: CourseKey | None = None,
+    after_row_id: int = 0,
+    limit: int = 1000,
+) -> list[Grade]:
+    """Answer course grades, of one person, of one run or of all, page by page."""
+    return [
+        Grade(
+            row_id=row.pk,
+            user_id=row.user_id,
+            course_key=row.course_key,
+            percent=row.percent_grade,
+            letter=row.letter_grade,
+            passed_at=row.passed_timestamp,
+            modified_at=row.modified,
+        )
+        for row in _page(models.PersistentCourseGrade.objects.all(), user_id, course_key, after_row_id, limit)
+    ]
+
+
+def get_site() -> Site:
+    """
+    Answer the name of the site, where it is, and its brand's style sheet.
+
+    The style sheet's address is relative, unlike the platform's, so that it is right at whatever port the demo runs.
+    """
+    return Site(
+        name=settings.PLATFORM_NAME,
+        root_url=settings.LMS_ROOT_URL,
+        brand_stylesheets=(static("demo/brand.css"),),
+    )
+
+
+def get_profile_links(username: str) -> ProfileLinks:
+    """Answer where the platform's own pages about a person are: the demo has none of them."""
+    return ProfileLinks()
+
+
+def _certificate(row: models.GeneratedCertificate, course: models.Course | None) -> Certificate:
+    available = course.certificate_available_date if course else None
+    is_shown = course is None or course.shows_certificates()
+    has_page = row.status == models.GeneratedCertificate.DOWNLOADABLE
+    return Certificate(
+        row_id=row.pk,
+        user_id=row.user_id,
+        course_key=row.course_key,
+        status=row.status,
+        mode=row.mode,
+        name=row.name,
+        grade=row.grade,
+        url=reverse("certificate", args=[row.verify_uuid]) if has_page else "",
+        created_at=row.created_date,
+        modified_at=row.modified_date,
+        dated_at=available or row.modified_date,
+        is_shown=is_shown,
+        shown_from=None if is_shown else available,
+    )
+
+
+def _page(
+    rows: QuerySet[RowT], user_id: int | None, course_key: CourseKey | None, after_row_id: int, limit: int
+) -> QuerySet[RowT]:
+    wanted = rows.filter(pk__gt=after_row_id).order_by("pk")
+    if user_id is not None:
+        wanted = wanted.filter(user_id=user_id)
+    if course_key is not None:
+        wanted = wanted.filter(course_key=course_key)
+    return wanted[:limit]

@@ -1,0 +1,1 @@
+"""Changes of the stand-in LMS's tables."""

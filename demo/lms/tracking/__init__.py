@@ -1,0 +1,1 @@
+"""Tracking events, as ``common.djangoapps.track`` makes them in the LMS."""

@@ -1,0 +1,1 @@
+"""The pages of the demo; each does its work through ``demo.lms.actions``."""

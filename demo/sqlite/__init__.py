@@ -1,0 +1,1 @@
+"""SQLite, made fit for a site that answers several requests at once."""
