@@ -9,7 +9,7 @@ PYENV_BINS := $(shell for minor in 3.12 3.11; do \
 export PATH := $(PYENV_BINS):$(PATH)
 endif
 
-PYTHON ?= python3.12
+PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := setup.py pyproject.toml requirements/base.in requirements/demo.in
@@ -19,7 +19,7 @@ PARALLEL ?= 2
 help: ## show what there is to do
 	@awk -F ':.*?## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv-demo/.installed ## start a small stand-in for the LMS, with sample learners, at http://localhost:8000
+demo: .venv-demo/.installed ## start a small stand-in for the LMS, with sample learners, at http://127.0.0.1:8000
 	.venv-demo/bin/python -m demo up
 
 demo-reset: .venv-demo/.installed ## throw the demo's data away

@@ -39,7 +39,8 @@ def store_or_retry(what: str, store: Callable[[], object], retry: Callable[[], o
     Args:
         what: names the thing for the log, without personal data.
         store: does the work; any exception of it counts as "not now".
-        retry: queues the same work; an exception of it means that the thing is lost.
+        retry: queues the same work, without waiting for a queue that does not answer: the host's
+            request waits with it. An exception of it means that the thing is lost.
     """
     try:
         store()

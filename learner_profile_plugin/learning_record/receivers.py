@@ -100,8 +100,12 @@ def _store(fact: Fact) -> None:
     store_or_retry(
         f"{fact.kind} of user {fact.user_id} in {fact.course_key} as of {fact.as_of.isoformat()}",
         functools.partial(intake.store, fact),
-        functools.partial(store_fact.apply_async, (fact.to_json(),), countdown=RETRY_AFTER_SECONDS),
+        functools.partial(_queue, fact),
     )
+
+
+def _queue(fact: Fact) -> None:
+    store_fact.apply_async((fact.to_json(),), countdown=RETRY_AFTER_SECONDS, retry=False)
 
 
 def _aware(moment: datetime | None) -> datetime | None:

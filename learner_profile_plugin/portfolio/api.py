@@ -48,6 +48,7 @@ def _person(account: compat.Account, profile: Profile) -> Person:
         username=account.username,
         name=account.full_name or account.username,
         photo_url=account.photo_urls.get(width, ""),
+        has_photo=account.has_photo,
         headline=profile.headline,
     )
 

@@ -26,11 +26,18 @@ class Standing(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who the portfolio is of. ``photo_url`` is ``""`` where the platform has none."""
+    """
+    Who the portfolio is of.
+
+    Attributes:
+        photo_url: ``""`` where the platform has none.
+        has_photo: false where it leads to the platform's stand-in picture.
+    """
 
     username: str
     name: str
     photo_url: str
+    has_photo: bool
     headline: str
 
 

@@ -39,6 +39,7 @@ class PersonSerializer(serializers.Serializer[Any]):
     username = serializers.CharField()
     name = serializers.CharField()
     photo_url = serializers.CharField()
+    has_photo = serializers.BooleanField()
     headline = serializers.CharField()
 
 

@@ -124,7 +124,8 @@ def _unite(user_id: int, days: Mapping[tuple[CourseKey, int], list[PendingEviden
     )
     # In one order for everybody, so that two that compact wait for each other and do not lock each other out.
     stored = LearningDay.objects.select_for_update().filter(user_id=user_id, day__in={day for _, day in days})
-    changed, united = [], []
+    changed: list[LearningDay] = []
+    united: list[int] = []
     for row in stored.order_by("pk"):
         parts = {pending.pk: _read(pending) for pending in days.get((row.course_key, row.day), [])}
         known = _read(row)

@@ -52,7 +52,7 @@ def flush(**_: Any) -> None:
     store_or_retry(
         f"{len(activities)} piece(s) of evidence of user(s) {learners}",
         functools.partial(api.keep, activities),
-        functools.partial(store_evidence.apply_async, (_to_json(activities),), countdown=RETRY_AFTER_SECONDS),
+        functools.partial(_queue, activities),
     )
 
 
@@ -63,13 +63,14 @@ def _list() -> list[Activity]:
     return found
 
 
-def _to_json(activities: Sequence[Activity]) -> list[list[Any]]:
-    """Return evidence as JSON-able rows of user, course, day and stored form."""
-    return [
+def _queue(activities: Sequence[Activity]) -> None:
+    """Hand evidence to Celery, as rows of user, course, day and stored form."""
+    rows = [
         [activity.user_id, str(activity.course_key), day, base64.b64encode(pack(evidence, day)).decode()]
         for activity in activities
         for day, evidence in activity.evidence.by_day().items()
     ]
+    store_evidence.apply_async((rows,), countdown=RETRY_AFTER_SECONDS, retry=False)
 
 
 request_finished.connect(flush, dispatch_uid="learner_profile_plugin.spool.request")

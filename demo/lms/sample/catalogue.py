@@ -102,7 +102,7 @@ def many_runs() -> list[Run]:
             run=f"{2019 + place % 7}_T{1 + place % 3}",
             title=form.format(topic),
             subject=subject.slug,
-            description=description.format(topic=topic.lower() if subject.slug != "language" else topic),
+            description=description.format(topic=topic),
             days_ago=2300,
             rotation=place,
             is_short=True,
