@@ -18,7 +18,7 @@ from demo.database import sqlite_database
 DEMO_ROOT = Path(__file__).resolve().parent
 DEMO_VAR = Path(os.environ.get("DEMO_VAR", DEMO_ROOT / "var"))
 
-DEBUG = os.environ.get("DEMO_DEBUG", "1").lower() not in {"0", "false", "no", "off"}
+DEBUG = os.environ.get("DEMO_DEBUG", "0").lower() not in {"0", "false", "no", "off"}
 SECRET_KEY = os.environ.get("DEMO_SECRET_KEY", "demo-only-not-a-secret")
 ALLOWED_HOSTS = ["*"]
 INTERNAL_IPS = ["127.0.0.1"]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from learner_profile_plugin import compat
 from learner_profile_plugin.access import Audience, Section
@@ -29,13 +32,15 @@ SHOWN_IN_PROGRESS = 4
 # Reading learning time may unite evidence with its days; that must not hold a transaction open.
 @transaction.non_atomic_requests
 @never_cache
-@require_GET
+@require_safe
 def show_portfolio(request: HttpRequest, username: str) -> HttpResponse:
-    """Show what the viewer may see of a learner's portfolio; 404 if that is nothing."""
+    """Show what the viewer may see of a learner's portfolio; a page that says so, with 404, if that is nothing."""
     try:
         visited = visit(request.user, username)
     except NotVisibleError:
-        raise Http404 from None
+        # The same for everybody who is not to see it as for nobody of that name.
+        context = {"site": compat.get_site(), "sign_in_url": f"{resolve_url(settings.LOGIN_URL)}?{_next(request)}"}
+        return _noindex(render(request, "learner_profile/not_visible.html", context, status=404))
     completed = [course for course in visited.portfolio.courses if course.is_completed]
     in_progress = [course for course in visited.portfolio.courses if not course.is_completed]
     context = {
@@ -50,9 +55,7 @@ def show_portfolio(request: HttpRequest, username: str) -> HttpResponse:
         "site": compat.get_site(),
         "audience_labels": {section.value: AUDIENCE_LABELS[a] for section, a in visited.audiences.items()},
     }
-    response = render(request, "learner_profile/portfolio.html", context)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return _noindex(render(request, "learner_profile/portfolio.html", context))
 
 
 @login_required
@@ -89,10 +92,19 @@ def unpublish(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def show_own_portfolio(request: HttpRequest) -> HttpResponse:
     """Lead the signed-in learner to their own portfolio, from an address that is the same for all."""
     return redirect("learner_profile:portfolio", username=request.user.get_username())
+
+
+def _noindex(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    return urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
 
 
 def _course_list(name: str, title: str, courses: list[CourseItem], shown: int) -> dict[str, Any]:
