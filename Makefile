@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-quick quality docs format messages clean
+.PHONY: help demo demo-reset test test-quick quality docs bench format messages clean
 
 # Where pyenv keeps the interpreters, the "python3.12" on the path answers only once 3.12 is chosen; so go past it.
 ifneq ($(shell command -v pyenv),)
@@ -36,6 +36,9 @@ quality: $(BIN)/tox ## check style, types, layers, templates, migrations and ann
 
 docs: $(BIN)/tox ## build the documentation into docs/_build/html
 	$(BIN)/tox run -e docs
+
+bench: .venv-demo/.installed ## measure what the plugin adds to requests of its host
+	.venv-demo/bin/python -m benchmarks.host_requests
 
 format: $(VENV)/.installed ## bring the code into its style
 	$(BIN)/ruff check --fix

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 def _course_key(**options: Any) -> CourseKeyColumn:
-    column: CourseKeyColumn = CourseKeyField(max_length=255, **options)  # type: ignore[no-untyped-call]
+    column: CourseKeyColumn = CourseKeyField(max_length=255, **options)
     return column
 
 
 def _usage_key(**options: Any) -> UsageKeyColumn:
-    column: UsageKeyColumn = UsageKeyField(max_length=255, **options)  # type: ignore[no-untyped-call]
+    column: UsageKeyColumn = UsageKeyField(max_length=255, **options)
     return column
 
 

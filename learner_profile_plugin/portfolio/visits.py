@@ -50,6 +50,9 @@ def visit(viewer: User | AnonymousUser, username: str) -> Visit:
     Raises:
         NotVisibleError: if that is nothing, or if there is no such learner.
     """
+    if "\x00" in username:
+        # No name has one, and PostgreSQL does not even take the question.
+        raise NotVisibleError
     user_id = get_user_model().objects.filter(username=username).values_list("pk", flat=True).first()
     account = compat.get_account(user_id) if user_id is not None else None
     if account is None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import markdown
 import nh3
 from django.utils.formats import date_format
+from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from learner_profile_plugin.profile_fields.data import PartialDate
 
+MOST_BRACKETS = 200
 SECONDS_PER_HOUR = 3600
 SAFE_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre"}
 
@@ -59,8 +61,17 @@ def partial_date(value: PartialDate) -> str:
 
 
 def render_markdown(text: str) -> SafeString:
-    """Return a learner's Markdown as HTML of harmless tags; links leave no trace and lead to http(s) only."""
-    html = markdown.markdown(text, extensions=["nl2br", "sane_lists"], output_format="html")
+    """
+    Return a learner's Markdown as HTML of harmless tags; links leave no trace and lead to http(s) only.
+
+    A text with more brackets than people write, or nested deeper than can be read, is shown as it was
+    typed: reading such a text as Markdown takes seconds.
+    """
+    try:
+        is_readable = max(text.count("["), text.count("<")) <= MOST_BRACKETS
+        html = markdown.markdown(text, extensions=["nl2br", "sane_lists"]) if is_readable else linebreaks(text, True)
+    except RecursionError:
+        html = linebreaks(text, True)
     clean = nh3.clean(
         html,
         tags=SAFE_TAGS,

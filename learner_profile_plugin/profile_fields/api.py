@@ -88,7 +88,8 @@ def _replace_items(user_id: int, profile: Profile) -> None:
         models.Link(profile_id=user_id, position=position, url=item.url, label=item.label)
         for position, item in enumerate(profile.links)
     )
-    models.SectionAudience.objects.filter(profile_id=user_id).delete()
+    # What another version of the plugin knows is not this one's to remove.
+    models.SectionAudience.objects.filter(profile_id=user_id, section__in=KNOWN_SECTIONS).delete()
     models.SectionAudience.objects.bulk_create(
         models.SectionAudience(profile_id=user_id, section=section.value, audience=audience.value)
         for section, audience in profile.audiences.items()
@@ -111,7 +112,6 @@ def _to_data(row: models.Profile) -> Profile:
             for item in row.work_experience.all()
         ),
         links=tuple(Link(url=item.url, label=item.label) for item in row.links.all()),
-        # A section that an older or newer version of the plugin knows is left alone.
         audiences={
             Section(item.section): Audience(item.audience)
             for item in row.section_audiences.all()

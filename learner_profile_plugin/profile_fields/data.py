@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -42,13 +43,16 @@ class PartialDate:
         Raises:
             ValueError: if it is none of these, or no such day exists.
         """
-        parts = [int(part) for part in text.split("-")]
-        found = cls(*parts)
-        found.first_day()
-        return found
+        written = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
+        if written is None:
+            raise ValueError(f"not a date: {text!r}")
+        year, month, day = written.groups()
+        # A month or day of "00" is no date; date() says so.
+        date(int(year), int(month or 1), int(day or 1))
+        return cls(int(year), int(month or 0), int(day or 0))
 
     def first_day(self) -> date:
-        """Return the earliest day that it can mean. Raises ValueError if there is none."""
+        """Return the earliest day that it can mean."""
         return date(self.year, self.month or 1, self.day or 1)
 
 

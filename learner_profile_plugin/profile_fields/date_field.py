@@ -52,6 +52,7 @@ class PartialDateField(forms.MultiValueField):
                 max_value=9999,
                 required=required,
                 error_messages={
+                    "incomplete": _("Enter the year."),
                     "required": _("Enter the year."),
                     "invalid": _("Enter the year as four digits."),
                     "min_value": _("Enter the year as four digits."),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +18,23 @@ from learner_profile_plugin.profile_fields import models
 from learner_profile_plugin.profile_fields.data import Link, Profile, WorkExperience
 from learner_profile_plugin.profile_fields.date_field import PartialDateField
 
+if TYPE_CHECKING:
+    BaseFormSet = forms.BaseFormSet[Any]
+else:
+    BaseFormSet = forms.BaseFormSet
+
+
+class TextField(forms.CharField):
+    """A text of several lines; a line break is one character, as the browser counts, and not two, as it sends."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        """Show ``rows`` lines."""
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with plain line breaks."""
+        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+
 
 class AboutForm(forms.Form):
     """The texts that there is one of, and the version that the learner started from."""
@@ -26,11 +45,10 @@ class AboutForm(forms.Form):
         required=False,
         help_text=_("One line under your name: what you do, or what you want to do."),
     )
-    about = forms.CharField(
+    about = TextField(
         label=_("About you"),
         max_length=models.ABOUT_LENGTH,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        rows=8,
         help_text=_("You can use Markdown: **bold**, *italic*, lists and links."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -44,12 +62,7 @@ class WorkExperienceForm(forms.Form):
     location = forms.CharField(label=_("Location"), max_length=models.NAME_LENGTH, required=False)
     start = PartialDateField(label=_("Start"))
     end = PartialDateField(label=_("End"), required=False, help_text=_("Leave empty if you still work there."))
-    description = forms.CharField(
-        label=_("Description"),
-        max_length=models.DESCRIPTION_LENGTH,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    description = TextField(label=_("Description"), max_length=models.DESCRIPTION_LENGTH, rows=4)
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end before the start."""
@@ -87,7 +100,12 @@ class LinkForm(forms.Form):
         try:
             URLValidator(schemes=["http", "https"])(url)
         except ValidationError:
-            raise ValidationError(_("Enter a web address, for example https://example.org/me."), code="url") from None
+            is_address = False
+        else:
+            # A name before an "@" hides where a link leads to, and is how mail addresses end up here.
+            is_address = "@" not in urlsplit(url).netloc and len(url) <= models.URL_LENGTH
+        if not is_address:
+            raise ValidationError(_("Enter a web address, for example https://example.org/me."), code="url")
         return url
 
     def to_data(self) -> Link:
@@ -113,25 +131,81 @@ class AudienceForm(forms.Form):
         return {section: self.cleaned_data[section.value] for section in Section}
 
 
+class Entries(BaseFormSet):
+    """A list of entries. One that is left empty, or is emptied, is no entry."""
+
+    too_many: ClassVar[Any]
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Let every entry be left empty."""
+        return {**super().get_form_kwargs(index), "empty_permitted": True, "use_required_attribute": False}
+
+    def clean(self) -> None:
+        """Refuse more entries than there may be; empty ones do not count."""
+        entries = [form for form in self.forms if form.has_changed() and form not in self.deleted_forms]
+        if len(entries) > self.max_num:
+            raise ValidationError(self.too_many % {"number": self.max_num}, code="too_many")
+
+    def to_data(self) -> list[Any]:
+        """Return the entries that are neither empty nor marked to be removed."""
+        return [form.to_data() for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+
+
+def _entries(form: type[forms.Form], most: int, too_many: Any) -> type[Entries]:
+    made = forms.formset_factory(form, formset=Entries, extra=0, can_delete=True, max_num=most, absolute_max=2 * most)
+    return type("Entries", (made,), {"too_many": too_many})
+
+
+WorkExperienceEntries = _entries(
+    WorkExperienceForm, models.MAX_WORK_EXPERIENCES, _("There is room for %(number)d positions.")
+)
+LinkEntries = _entries(LinkForm, models.MAX_LINKS, _("There is room for %(number)d links."))
+
+
+@dataclass(frozen=True)
 class ProfileForm:
     """The whole of what a learner edits: four parts that are valid, or not, together."""
 
-    def __init__(self, profile: Profile, data: Any = None) -> None:
-        """Show a profile; or take what was posted, whatever the profile is by now."""
-        is_new = data is None
-        self.about = AboutForm(
-            data, initial={name: getattr(profile, name) for name in ("headline", "about", "version")}
+    about: AboutForm
+    work_experience: Entries
+    links: Entries
+    audiences: AudienceForm
+
+    @classmethod
+    def showing(cls, profile: Profile) -> ProfileForm:
+        """Return the form with a profile in it; where a list is empty, with an entry to start in."""
+        audiences = {section.value: profile.audiences.get(section, DEFAULT_AUDIENCE).value for section in Section}
+        return cls(
+            AboutForm(initial={name: getattr(profile, name) for name in AboutForm.base_fields}),
+            WorkExperienceEntries(prefix="work", initial=[_values(item) for item in profile.work_experience] or [{}]),
+            LinkEntries(prefix="links", initial=[_values(item) for item in profile.links] or [{}]),
+            AudienceForm(prefix="audience", initial=audiences),
         )
-        self.work_experience = _formset(WorkExperienceForm, models.MAX_WORK_EXPERIENCES, profile.work_experience)(
-            data, prefix="work", initial=[_initial(item) for item in profile.work_experience] if is_new else None
+
+    @classmethod
+    def posted(cls, data: Mapping[str, Any]) -> ProfileForm:
+        """Return the form with what was posted, to be checked."""
+        return cls(
+            AboutForm(data),
+            WorkExperienceEntries(data, prefix="work"),
+            LinkEntries(data, prefix="links"),
+            AudienceForm(data, prefix="audience"),
         )
-        self.links = _formset(LinkForm, models.MAX_LINKS, profile.links)(
-            data, prefix="links", initial=[_initial(item) for item in profile.links] if is_new else None
-        )
-        self.audiences = AudienceForm(
-            data,
-            prefix="audience",
-            initial={section.value: profile.audiences.get(section, DEFAULT_AUDIENCE).value for section in Section},
+
+    @classmethod
+    def with_room(cls, data: Mapping[str, Any], prefix: str) -> ProfileForm:
+        """Return the form with what was typed, unchecked, and one more entry in the list of this prefix."""
+        lists = {
+            name: entries(
+                prefix=name, initial=[*_typed_entries(entries, data, name), *([{}] if name == prefix else [])]
+            )
+            for name, entries in (("work", WorkExperienceEntries), ("links", LinkEntries))
+        }
+        return cls(
+            AboutForm(initial=_typed(AboutForm(), data)),
+            lists["work"],
+            lists["links"],
+            AudienceForm(prefix="audience", initial=_typed(AudienceForm(prefix="audience"), data)),
         )
 
     def is_valid(self) -> bool:
@@ -145,24 +219,32 @@ class ProfileForm:
             headline=self.about.cleaned_data["headline"],
             about=self.about.cleaned_data["about"],
             version=self.about.cleaned_data["version"],
-            work_experience=tuple(_kept(self.work_experience)),
-            links=tuple(_kept(self.links)),
+            work_experience=tuple(self.work_experience.to_data()),
+            links=tuple(self.links.to_data()),
             audiences=self.audiences.to_data(),
         )
 
 
-def _formset(form: type[forms.Form], most: int, items: tuple[Any, ...]) -> type[forms.BaseFormSet[Any]]:
-    """Return a list of forms; where there is nothing yet, with an empty one to start in."""
-    return forms.formset_factory(form, extra=0 if items else 1, can_delete=True, max_num=most, validate_max=True)
-
-
-def _initial(item: WorkExperience | Link) -> dict[str, Any]:
+def _values(item: WorkExperience | Link) -> dict[str, Any]:
     return {field.name: getattr(item, field.name) for field in fields(item)}
 
 
-def _kept(formset: forms.BaseFormSet[Any]) -> list[Any]:
-    """Return the entries that are neither empty nor marked to be removed."""
-    return [form.to_data() for form in formset if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+def _typed(form: forms.BaseForm, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed into a form, as its boxes show it."""
+    return {
+        name: field.widget.value_from_datadict(data, {}, form.add_prefix(name)) for name, field in form.fields.items()
+    }
+
+
+def _typed_entries(entries: type[Entries], data: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
+    """Return what was typed into a list of entries; there are no more than one beyond the most."""
+    number = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
+    count = int(number) if number.isascii() and number.isdecimal() and len(number) < MANY_DIGITS else 0
+    blank = entries(prefix=prefix, initial=[{}] * min(count, entries.max_num + 1))
+    return [_typed(form, data) for form in blank.forms]
+
+
+MANY_DIGITS = 5
 
 
 def _surely_before(one: Any, other: Any) -> bool:

@@ -18,7 +18,7 @@ from learner_profile_plugin.profile_fields import api
 from learner_profile_plugin.profile_fields.data import Profile, StaleProfileError
 from learner_profile_plugin.profile_fields.forms import ProfileForm
 
-ADD_BUTTONS = {"add_work": "work-TOTAL_FORMS", "add_link": "links-TOTAL_FORMS"}
+ADD_BUTTONS = {"add_work": "work", "add_link": "links"}
 
 
 @login_required
@@ -29,17 +29,19 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     learner = cast(User, request.user)
     profile = api.get_profile(learner.pk)
     if request.method != "POST":
-        return _page(request, ProfileForm(profile), profile)
-    for button, count in ADD_BUTTONS.items():
+        return _page(request, ProfileForm.showing(profile), profile)
+    for button, prefix in ADD_BUTTONS.items():
         if button in request.POST:
-            return _page(request, ProfileForm(profile, _with_one_more(request, count)), profile)
-    form = ProfileForm(profile, request.POST)
+            return _page(request, ProfileForm.with_room(request.POST, prefix), profile)
+    form = ProfileForm.posted(request.POST)
     if not form.is_valid():
         return _page(request, form, profile, show_errors=True)
     try:
         api.save_profile(learner.pk, form.to_data())
     except StaleProfileError:
-        return _page(request, _on_top_of(profile, request), profile, show_errors=True, is_stale=True)
+        # With the present version in it, so that saving once more replaces what is there.
+        form = ProfileForm.posted({**request.POST.dict(), "version": str(api.get_profile(learner.pk).version)})
+        return _page(request, form, profile, show_errors=True, is_stale=True)
     messages.success(request, _("Your profile is saved."))
     return redirect("learner_profile:portfolio", username=learner.username)
 
@@ -56,16 +58,3 @@ def _page(
         "owner_username": request.user.get_username(),
     }
     return render(request, "learner_profile/edit.html", context, status=400 if show_errors else 200)
-
-
-def _with_one_more(request: HttpRequest, count: str) -> dict[str, str]:
-    """Return what was posted, with room for one more entry."""
-    data = request.POST.dict()
-    typed = str(data.get(count, ""))
-    data[count] = str(int(typed) + 1 if typed.isdecimal() else 1)
-    return {name: str(value) for name, value in data.items()}
-
-
-def _on_top_of(profile: Profile, request: HttpRequest) -> ProfileForm:
-    """Return the form with what was typed, so that saving once more replaces ``profile``."""
-    return ProfileForm(profile, {**request.POST.dict(), "version": str(profile.version)})

@@ -4,7 +4,7 @@ The stored form of one UTC day of evidence.
 A form is the format number (one byte) followed by sections, each a tag, the length of what follows
 and the content; tag, length and every other number are varints (little-endian groups of seven bits,
 the high bit says that more follow). Sections stand in order of their tags, numbers in ascending
-order, so equal evidence has equal bytes.
+order, so equal evidence has equal bytes. A tag may stand more than once: its sections are united.
 
 =====  =======================================================================================
 tag    content
@@ -49,14 +49,14 @@ def pack(evidence: Evidence, day: int) -> bytes:
     Raises:
         ValueError: if some of the evidence is of another day.
     """
-    sections = {tag: content for of_day, tag, content in evidence.unknown if of_day == day}
+    sections = [(tag, content) for of_day, tag, content in evidence.unknown if of_day == day]
     if evidence.points:
-        sections[POINTS] = _pack_points(evidence.points, day)
+        sections.append((POINTS, _pack_points(evidence.points, day)))
     if evidence.video:
-        sections[VIDEO] = _pack_video(evidence.video, day)
+        sections.append((VIDEO, _pack_video(evidence.video, day)))
     out = bytearray([FORMAT])
-    for tag in sorted(sections):
-        out += _varint(tag) + _varint(len(sections[tag])) + sections[tag]
+    for tag, content in sorted(sections):
+        out += _varint(tag) + _varint(len(content)) + content
     return bytes(out)
 
 

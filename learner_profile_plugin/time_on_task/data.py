@@ -59,8 +59,8 @@ class Evidence:
     What is known of a learner in a course, over any span of time.
 
     Attributes:
-        points: moments at which the learner did something.
-        video: video events.
+        points: moments at which the learner did something, other than with a video.
+        video: what the learner did with videos.
         unknown: sections of a stored form that is newer than this code, kept as they are, by day
             (epoch days) and tag.
     """

@@ -16,6 +16,7 @@ from typing import Any
 
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
+from opaque_keys.edx.locator import CourseLocator
 
 from learner_profile_plugin.time_on_task.data import Activity, Evidence, VideoAct, VideoPoint
 
@@ -85,8 +86,7 @@ PAGE_CLOSE = "page_close"
 
 # The LMS tells of every request by an event named by its path. These paths are a learner's own:
 # the page of a unit, and what a block on it sends back.
-UNIT_PAGE = re.compile(r"^/xblock/(?P<usage_key>block-v1:[^/]+|i4x:[^?]+)$")
-BLOCK_HANDLER = re.compile(r"^/courses/(?P<course_key>[^/]+)/xblock/[^/]+/handler/")
+UNIT_PAGE = re.compile(r"/xblock/(?P<usage_key>(?:ccx-)?block-v1:[^/?#]+|i4x://[^?#]+)")
 COURSE_PAGE = re.compile(r"/courses?/(?P<course_key>course-v1:[^/?#]+|ccx-v1:[^/?#]+|[^/?#]+/[^/?#]+/[^/?#]+)")
 
 
@@ -120,10 +120,9 @@ def _evidence(name: str, moment: datetime, context: Mapping[str, Any], data: Map
     if name == PAGE_CLOSE:
         # Leaving is no act: it only ends what was being played.
         return Evidence(video=frozenset({VideoPoint(tenths, VideoAct.PAGE_CLOSE, session, 0)}))
-    acts = frozenset({tenths // 10})
     act = VIDEO_ACTS.get(name)
     if act is None or not data.get("id"):
-        return Evidence(points=acts)
+        return Evidence(points=frozenset({tenths // 10}))
     position = data.get("new_time") if act is VideoAct.SEEK else data.get("currentTime", data.get("current_time"))
     point = VideoPoint(
         at=tenths,
@@ -134,7 +133,7 @@ def _evidence(name: str, moment: datetime, context: Mapping[str, Any], data: Map
         duration=_in_parts(data.get("duration"), 10),
         speed=_in_parts(data.get("new_speed", data.get("speed")), 100),
     )
-    return Evidence(points=acts, video=frozenset({point}))
+    return Evidence(video=frozenset({point}))
 
 
 def _data(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -154,20 +153,21 @@ def _user_id(context: Mapping[str, Any], data: Mapping[str, Any]) -> int | None:
 
 
 def _course_key(name: str, context: Mapping[str, Any]) -> CourseKey | None:
-    """Return the course run: from the path of the unit, from the context, or from the page's address."""
+    """Return the course run: from the unit, from the context, or from the address; None without a run."""
+    address = name if name.startswith("/") else context.get("page") or ""
     try:
-        if unit := UNIT_PAGE.match(name):
-            return UsageKey.from_string(unit["usage_key"]).course_key
-        found = context.get("course_id")
-        if not found and name.startswith("/"):
-            handler = BLOCK_HANDLER.match(name)
-            found = handler and handler["course_key"]
-        elif not found:
-            page = COURSE_PAGE.search(context.get("page") or "")
-            found = page and page["course_key"]
-        return CourseKey.from_string(found) if found else None
+        unit = UNIT_PAGE.search(address)
+        key = UsageKey.from_string(unit["usage_key"]).course_key if unit else None
+        if key is None or not key.run:
+            page = COURSE_PAGE.search(address)
+            found = context.get("course_id") or (page and page["course_key"])
+            key = CourseKey.from_string(found) if found else None
     except InvalidKeyError:
         return None
+    return key if isinstance(key, CourseLocator) and key.run and len(str(key)) <= MAX_COURSE_KEY else None
+
+
+MAX_COURSE_KEY = 255
 
 
 def _moment(timestamp: datetime | str) -> datetime:

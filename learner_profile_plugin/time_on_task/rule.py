@@ -45,7 +45,9 @@ def active_intervals(evidence: Evidence, limits: Limits = LIMITS) -> list[Interv
     It is the union of the runs of acts and of the played stretches of video. An act on its own, with
     silence on both sides, proves a moment and no duration: it counts 0 seconds.
     """
-    return union([*_runs(evidence.points, limits.gap), *_played(evidence.video, limits.open_play)])
+    # A video event is an act as well, but for the closing of the page: the browser sends that by itself.
+    video_acts = {point.at // 10 for point in evidence.video if point.act is not VideoAct.PAGE_CLOSE}
+    return union([*_runs(evidence.points | video_acts, limits.gap), *_played(evidence.video, limits.open_play)])
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:
