@@ -51,6 +51,15 @@ class PartialDate:
         date(int(year), int(month or 1), int(day or 1))
         return cls(int(year), int(month or 0), int(day or 0))
 
+    def surely_before(self, other: PartialDate) -> bool:
+        """Return whether it lies before another date, whatever their unknown parts are."""
+        for mine, theirs in ((self.year, other.year), (self.month, other.month), (self.day, other.day)):
+            if not mine or not theirs:
+                return False
+            if mine != theirs:
+                return mine < theirs
+        return False
+
     def first_day(self) -> date:
         """Return the earliest day that it can mean."""
         return date(self.year, self.month or 1, self.day or 1)

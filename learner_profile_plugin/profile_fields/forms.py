@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -68,7 +69,7 @@ class WorkExperienceForm(forms.Form):
         """Refuse an end before the start."""
         cleaned: dict[str, Any] = super().clean() or {}
         start, end = cleaned.get("start"), cleaned.get("end")
-        if start and end and _surely_before(end, start):
+        if start and end and end.surely_before(start):
             self.add_error("end", _("The end lies before the start."))
         return cleaned
 
@@ -195,16 +196,13 @@ class ProfileForm:
     @classmethod
     def with_room(cls, data: Mapping[str, Any], prefix: str) -> ProfileForm:
         """Return the form with what was typed, unchecked, and one more entry in the list of this prefix."""
-        lists = {
-            name: entries(
-                prefix=name, initial=[*_typed_entries(entries, data, name), *([{}] if name == prefix else [])]
-            )
-            for name, entries in (("work", WorkExperienceEntries), ("links", LinkEntries))
-        }
+        work = _typed_entries(WorkExperienceEntries, data, "work")
+        links = _typed_entries(LinkEntries, data, "links")
+        {"work": work, "links": links}[prefix].append({})
         return cls(
             AboutForm(initial=_typed(AboutForm(), data)),
-            lists["work"],
-            lists["links"],
+            WorkExperienceEntries(prefix="work", initial=work),
+            LinkEntries(prefix="links", initial=links),
             AudienceForm(prefix="audience", initial=_typed(AudienceForm(prefix="audience"), data)),
         )
 
@@ -239,20 +237,7 @@ def _typed(form: forms.BaseForm, data: Mapping[str, Any]) -> dict[str, Any]:
 def _typed_entries(entries: type[Entries], data: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
     """Return what was typed into a list of entries; there are no more than one beyond the most."""
     number = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
-    count = int(number) if number.isascii() and number.isdecimal() and len(number) < MANY_DIGITS else 0
+    # Not what anybody types: four digits are plenty.
+    count = int(number) if re.fullmatch("[0-9]{1,4}", number) else 0
     blank = entries(prefix=prefix, initial=[{}] * min(count, entries.max_num + 1))
     return [_typed(form, data) for form in blank.forms]
-
-
-MANY_DIGITS = 5
-
-
-def _surely_before(one: Any, other: Any) -> bool:
-    """Return whether a partial date lies before another, whatever their unknown parts are."""
-    parts = [(one.year, other.year), (one.month, other.month), (one.day, other.day)]
-    for left, right in parts:
-        if not left or not right:
-            return False
-        if left != right:
-            return bool(left < right)
-    return False

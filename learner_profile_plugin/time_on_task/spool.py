@@ -70,7 +70,7 @@ def _queue(activities: Sequence[Activity]) -> None:
         for activity in activities
         for day, evidence in activity.evidence.by_day().items()
     ]
-    store_evidence.apply_async((rows,), argsrepr="(...)", countdown=RETRY_AFTER_SECONDS, retry=False)
+    store_evidence.apply_async((rows,), countdown=RETRY_AFTER_SECONDS, retry=False)
 
 
 request_finished.connect(flush, dispatch_uid="learner_profile_plugin.spool.request")
