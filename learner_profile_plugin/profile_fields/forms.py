@@ -52,7 +52,7 @@ class AboutForm(forms.Form):
         rows=8,
         help_text=_("You can use Markdown: **bold**, *italic*, lists and links."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=models.MAX_VERSION)
 
 
 class WorkExperienceForm(forms.Form):

@@ -81,6 +81,8 @@ def work_through_a_unit(page: Page) -> None:
     expect(unit.locator("main")).to_be_visible()
     kind = unit.locator("[data-video], [data-problem], [data-completes]").first
     expect(kind).to_be_visible()
+    # People look before they act; two acts within one second prove no time.
+    page.wait_for_timeout(1200)
     if unit.locator("[data-problem]").count():
         answer(unit)
     elif unit.locator("[data-video]").count():
@@ -116,8 +118,6 @@ def go_on(page: Page) -> bool:
     assert found
     if found[1] == found[2]:
         return False
-    # A moment passes between two units, as it does when people read.
-    page.wait_for_timeout(1200)
     page.get_by_role("link", name="Next", exact=True).click()
     page.wait_for_url("**/learning/**")
     return True
