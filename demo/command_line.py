@@ -78,7 +78,7 @@ def _reset(options: argparse.Namespace) -> int:
 
 
 def _make_room() -> None:
-    (Path(__file__).parent / "var").mkdir(exist_ok=True)
+    Path(os.environ.get("DEMO_VAR", Path(__file__).parent / "var")).mkdir(parents=True, exist_ok=True)
 
 
 def _prepare(*, say_if_nothing: bool = False) -> None:
