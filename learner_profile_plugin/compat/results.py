@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from opaque_keys.edx.keys import CourseKey
 
 from learner_profile_plugin.compat.courses import load_overviews
@@ -117,12 +117,14 @@ def _showing(row: Any, overview: Any) -> tuple[bool, datetime | None]:
         return bool(row.download_url), None
     if api.certificates_viewable_for_course(overview):
         return True, None
-    waits_for_date = overview.certificates_display_behavior == CertificatesDisplayBehaviors.END_WITH_DATE
-    return False, overview.certificate_available_date if waits_for_date else overview.end
+    behavior = overview.certificates_display_behavior
+    if behavior == CertificatesDisplayBehaviors.END_WITH_DATE:
+        return False, overview.certificate_available_date
+    return False, overview.end if behavior == CertificatesDisplayBehaviors.END else None
 
 
 def _certificate_url(row: Any, overview: Any) -> str:
-    """Do what the platform's get_certificate_url does, which loads the course for each row."""
+    """Do what the platform's _format_certificate_for_user (certificates/api.py) does, but load no course for a row."""
     from lms.djangoapps.certificates import api
     from lms.djangoapps.certificates.data import CertificateStatuses
 
@@ -132,4 +134,8 @@ def _certificate_url(row: Any, overview: Any) -> str:
         return str(row.download_url)
     if overview is None or not row.verify_uuid or not api.has_html_certificates_enabled(overview):
         return ""
-    return reverse("certificates:render_cert_by_uuid", kwargs={"certificate_uuid": row.verify_uuid})
+    try:
+        return reverse("certificates:render_cert_by_uuid", kwargs={"certificate_uuid": row.verify_uuid})
+    except NoReverseMatch:
+        # One row with an odd identifier must not cost the others of its page.
+        return ""

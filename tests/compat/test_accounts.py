@@ -1,0 +1,92 @@
+"""Accounts and their standing."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from learner_profile_plugin import compat
+from tests.compat.models import SocialLink, User, UserPreference, UserProfile, UserStanding
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def ada(lms) -> Any:
+    names = {"username": "ada", "first_name": "Ada", "last_name": "Lovelace"}
+    user = User.objects.create(**names, email="ada@example.org", password=make_password("secret"))
+    UserProfile.objects.create(user=user, name="Ada L.", year_of_birth=1990, country_code="GB", has_profile_image=True)
+    return user
+
+
+def account_of(user) -> compat.Account:
+    account = compat.get_account(user.pk)
+    assert account is not None
+    return account
+
+
+def test_an_account_is_told_in_three_queries(ada, django_assert_num_queries):
+    UserPreference.objects.create(user=ada, key="pref-lang", value="es-419")
+    SocialLink.objects.create(user_profile=ada.profile, platform="linkedin", social_link="https://in.example/ada")
+    somebody = UserProfile.objects.create(user=User.objects.create())
+    SocialLink.objects.create(user_profile=somebody, platform="facebook", social_link="https://fb.example/somebody")
+    with django_assert_num_queries(3):
+        account = account_of(ada)
+    photos = {500: "/media/ada_500.jpg", 30: "/media/ada_30.jpg"}
+    facts: dict[str, Any] = {"first_name": "Ada", "last_name": "Lovelace", "photo_urls": photos, "has_photo": True}
+    links = compat.SocialLinks(linkedin="https://in.example/ada")
+    given = (ada.pk, "ada", "Ada L.", "ada@example.org", NOW)
+    assert account == compat.Account(
+        *given, is_closed=False, is_minor=False, **facts, language="es-419", country="GB", social_links=links
+    )
+
+
+def test_nobody_has_no_account_and_no_standing(lms):
+    assert compat.get_account(0) is None
+    assert compat.get_account_standing(0) == compat.AccountStanding()
+    lms.IDVerificationService.user_is_verified.assert_not_called()
+
+
+def test_who_has_no_profile_row_counts_as_a_minor_without_a_name(ada):
+    UserProfile.objects.all().delete()
+    account = account_of(ada)
+    assert (account.is_minor, account.full_name, account.country, account.language) == (True, "", "", "")
+    assert (account.has_photo, account.photo_urls[30]) == (False, "/media/default_30.jpg")
+
+
+@pytest.mark.parametrize(("year", "is_minor"), [(None, True), (2013, True), (2012, False)])
+def test_the_platform_says_who_is_a_minor(ada, year, is_minor):
+    UserProfile.objects.update(year_of_birth=year)
+    assert account_of(ada).is_minor is is_minor
+
+
+@pytest.mark.parametrize(
+    ("password", "standing", "is_active", "is_closed"),
+    [("x", "", False, False), ("x", "enabled", True, False), ("x", "disabled", True, True), (None, "", True, True)],
+)
+def test_only_a_missing_password_or_a_disabled_standing_closes(ada, password, standing, is_active, is_closed):
+    ada.set_password(password)
+    ada.is_active = is_active
+    ada.save()
+    UserStanding.objects.create(user=ada, account_status=standing)
+    assert account_of(ada).is_closed is is_closed
+
+
+@pytest.mark.parametrize(("platforms", "x"), [("twitter", "of twitter"), ("twitter x", "of x"), ("facebook", "")])
+def test_the_link_to_x_may_be_filed_under_either_name(ada, platforms, x):
+    for platform in platforms.split():
+        SocialLink.objects.create(user_profile=ada.profile, platform=platform, social_link=f"of {platform}")
+    assert account_of(ada).social_links.x == x
+
+
+@pytest.mark.parametrize(("is_enabled", "linked"), [(True, ("School",)), (False, ()), (None, ())])
+def test_linked_accounts_are_told_where_third_party_sign_in_is_on_and_a_checked_identity(ada, lms, is_enabled, linked):
+    states = [("School", True), ("Firm", False)]
+    lms.third_party_auth.is_enabled.return_value = is_enabled
+    lms.pipeline.get_provider_user_states.return_value = [
+        SimpleNamespace(provider=SimpleNamespace(name=name), has_account=has_account) for name, has_account in states
+    ]
+    for is_verified in (True, False):
+        lms.IDVerificationService.user_is_verified.return_value = is_verified
+        assert compat.get_account_standing(ada.pk) == compat.AccountStanding(is_verified, linked)
+    lms.IDVerificationService.user_is_verified.assert_called_with(ada)
