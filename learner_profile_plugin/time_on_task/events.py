@@ -110,11 +110,10 @@ def read_event(event: Mapping[str, Any]) -> Activity | None:
     course_key = _course_key(name, context)
     if user_id is None or course_key is None:
         return None
-    evidence = _evidence(name, _moment(event["timestamp"]), context, data)
-    return Activity(user_id, course_key, evidence) if evidence else None
+    return Activity(user_id, course_key, _evidence(name, _moment(event["timestamp"]), context, data))
 
 
-def _evidence(name: str, moment: datetime, context: Mapping[str, Any], data: Mapping[str, Any]) -> Evidence | None:
+def _evidence(name: str, moment: datetime, context: Mapping[str, Any], data: Mapping[str, Any]) -> Evidence:
     tenths = int(moment.timestamp() * 10)
     session = _hash(context.get("session"))
     if name == PAGE_CLOSE:
