@@ -28,16 +28,14 @@ def compose(account: compat.Account, profile: Profile, sections: Collection[Sect
 
     Reads the learning record, the course facts and the learning time where a section asks for them.
     """
-    needs_time = Section.LEARNING_TIME in sections
-    time = time_on_task.get_learning_time(account.user_id) if needs_time else None
-    is_stated = {section: section in sections for section in (Section.ABOUT, Section.WORK_EXPERIENCE, Section.LINKS)}
+    time = time_on_task.get_learning_time(account.user_id) if Section.LEARNING_TIME in sections else None
     return Portfolio(
         person=_person(account, profile),
         learning_time=_learning_time(time) if time else None,
         courses=_courses(account.user_id, time, at) if Section.COURSES in sections else (),
-        about=profile.about if is_stated[Section.ABOUT] else "",
-        work_experience=profile.work_experience if is_stated[Section.WORK_EXPERIENCE] else (),
-        links=profile.links if is_stated[Section.LINKS] else (),
+        about=profile.about if Section.ABOUT in sections else "",
+        work_experience=profile.work_experience if Section.WORK_EXPERIENCE in sections else (),
+        links=profile.links if Section.LINKS in sections else (),
     )
 
 

@@ -22,7 +22,7 @@ from learner_profile_plugin import compat
 from learner_profile_plugin.access import Audience, Section
 from learner_profile_plugin.labels import AUDIENCE_LABELS, SECTION_LABELS
 from learner_profile_plugin.portfolio.data import CourseItem, Standing
-from learner_profile_plugin.portfolio.visits import NotVisibleError, audiences_once_published, visit
+from learner_profile_plugin.portfolio.visits import NotVisibleError, preview_publication, visit
 from learner_profile_plugin.profile_fields import api as profile_fields
 
 SHOWN_COMPLETED = 10
@@ -69,13 +69,13 @@ def publish(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your portfolio is published."))
         return redirect("learner_profile:portfolio", username=learner.username)
     try:
-        audiences = audiences_once_published(learner.pk)
+        publication = preview_publication(learner.pk)
     except NotVisibleError:
         raise Http404 from None
     context = {
         "site": compat.get_site(),
-        "by_audience": _by_audience(audiences),
-        "is_capped": visit(learner, learner.username).is_capped,
+        "by_audience": _by_audience(publication.audiences),
+        "is_capped": publication.is_capped,
         "owner_username": learner.username,
     }
     return render(request, "learner_profile/publish.html", context)

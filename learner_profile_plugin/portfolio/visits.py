@@ -43,6 +43,14 @@ class Visit:
     audiences: Mapping[Section, Audience]
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What publishing would mean; ``is_capped`` and ``audiences`` as in :class:`Visit`."""
+
+    is_capped: bool
+    audiences: Mapping[Section, Audience]
+
+
 def visit(viewer: User | AnonymousUser, username: str) -> Visit:
     """
     Return what ``viewer`` sees of the portfolio of ``username``.
@@ -67,16 +75,20 @@ def visit(viewer: User | AnonymousUser, username: str) -> Visit:
         is_owner=viewer.pk == account.user_id,
         is_published=owner.is_published,
         is_capped=owner.is_minor,
-        audiences={section: access.effective_audience(owner, section) for section in Section},
+        audiences=_audiences(owner),
     )
 
 
-def audiences_once_published(user_id: int) -> Mapping[Section, Audience]:
-    """Return who would see each section if the learner published now."""
+def preview_publication(user_id: int) -> Publication:
+    """Return what it would mean if the learner published now. Raises NotVisibleError if there is no account."""
     account = compat.get_account(user_id)
     if account is None:
         raise NotVisibleError
     owner = _owner(account, profile_fields.get_profile(user_id), is_published=True)
+    return Publication(is_capped=owner.is_minor, audiences=_audiences(owner))
+
+
+def _audiences(owner: access.Owner) -> Mapping[Section, Audience]:
     return {section: access.effective_audience(owner, section) for section in Section}
 
 

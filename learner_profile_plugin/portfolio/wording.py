@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import markdown
 import nh3
 from django.utils.formats import date_format
@@ -12,7 +14,6 @@ from django.utils.translation import gettext as _
 from learner_profile_plugin.profile_fields.data import PartialDate
 
 MOST_BRACKETS = 200
-SECONDS_PER_HOUR = 3600
 SAFE_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre"}
 
 
@@ -22,7 +23,7 @@ def duration(seconds: int) -> str:
 
     Seconds short of a full minute are left out, so the text never says more than the figure.
     """
-    hours, minutes = seconds // SECONDS_PER_HOUR, seconds % SECONDS_PER_HOUR // 60
+    hours, minutes, _rest = _parts(seconds)
     if not hours and not minutes:
         return _("under a minute")
     if not hours:
@@ -34,17 +35,21 @@ def duration(seconds: int) -> str:
 
 def exact_duration(seconds: int) -> str:
     """Return a learning time to the second."""
-    parts = [_("%(hours)d h") % {"hours": seconds // SECONDS_PER_HOUR}] if seconds >= SECONDS_PER_HOUR else []
-    parts += [
-        _("%(minutes)d min") % {"minutes": seconds % SECONDS_PER_HOUR // 60},
-        _("%(seconds)d s") % {"seconds": seconds % 60},
-    ]
-    return " ".join(parts)
+    hours, minutes, rest = _parts(seconds)
+    texts = [_("%(hours)d h") % {"hours": hours}] if hours else []
+    return " ".join([*texts, _("%(minutes)d min") % {"minutes": minutes}, _("%(seconds)d s") % {"seconds": rest}])
 
 
 def iso_duration(seconds: int) -> str:
     """Return a learning time to the second, as ``<time datetime>`` takes it."""
-    return f"PT{seconds // SECONDS_PER_HOUR}H{seconds % SECONDS_PER_HOUR // 60}M{seconds % 60}S"
+    hours, minutes, rest = _parts(seconds)
+    return f"PT{hours}H{minutes}M{rest}S"
+
+
+def _parts(seconds: int) -> tuple[int, int, int]:
+    """Return whole hours, whole minutes and the seconds that are left."""
+    minutes, rest = divmod(seconds, 60)
+    return *divmod(minutes, 60), rest
 
 
 def percent(fraction: float) -> str:
@@ -67,11 +72,10 @@ def render_markdown(text: str) -> SafeString:
     A text with more brackets than people write, or nested deeper than can be read, is shown as it was
     typed: reading such a text as Markdown takes seconds.
     """
-    try:
-        is_readable = max(text.count("["), text.count("<")) <= MOST_BRACKETS
-        html = markdown.markdown(text, extensions=["nl2br", "sane_lists"]) if is_readable else linebreaks(text, True)
-    except RecursionError:
-        html = linebreaks(text, True)
+    html = linebreaks(text, autoescape=True)
+    if max(text.count("["), text.count("<")) <= MOST_BRACKETS:
+        with contextlib.suppress(RecursionError):
+            html = markdown.markdown(text, extensions=["nl2br", "sane_lists"])
     clean = nh3.clean(
         html,
         tags=SAFE_TAGS,
