@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-quick quality docs bench format messages clean
+.PHONY: help demo demo-reset test test-quick quality mutants docs bench format messages clean
 
 # Where pyenv keeps the interpreters, the "python3.12" on the path answers only once 3.12 is chosen; so go past it.
 ifneq ($(shell command -v pyenv),)
@@ -34,11 +34,16 @@ test-quick: $(VENV)/.installed ## run the tests that need no browser, on SQLite
 quality: $(BIN)/tox ## check style, types, layers, templates, migrations and annotations
 	$(BIN)/tox run -e quality
 
+mutants: $(BIN)/tox ## change the rules of access in every way, and see that a test notices each
+	$(BIN)/tox run -e mutation
+
 docs: $(BIN)/tox ## build the documentation into docs/_build/html
 	$(BIN)/tox run -e docs
 
-bench: .venv-demo/.installed ## measure what the plugin adds to requests of its host
+bench: .venv-demo/.installed ## measure what the plugin costs its host, and how far its figures are off
 	.venv-demo/bin/python -m benchmarks.host_requests
+	.venv-demo/bin/python -m benchmarks.evidence_size
+	.venv-demo/bin/python -m benchmarks.accuracy
 
 format: $(VENV)/.installed ## bring the code into its style
 	$(BIN)/ruff check --fix

@@ -168,6 +168,23 @@ REST_FRAMEWORK: dict[str, Any] = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
+# The LMS signs with a key pair; one secret that is none is enough for the demo.
+JWT_AUTH: dict[str, Any] = {
+    "JWT_ALGORITHM": "HS256",
+    "JWT_AUTH_COOKIE": "edx-jwt-cookie",
+    "JWT_AUTH_HEADER_PREFIX": "JWT",
+    "JWT_DECODE_HANDLER": "edx_rest_framework_extensions.auth.jwt.decoder.jwt_decode_handler",
+    "JWT_ISSUERS": [
+        {
+            "ISSUER": f"{LMS_ROOT_URL}/oauth2",
+            "AUDIENCE": "openedx",
+            "SECRET_KEY": "demo-only-not-a-secret-but-long-enough",
+        }
+    ],
+    "JWT_VERIFY_AUDIENCE": False,
+}
+EDX_DRF_EXTENSIONS: dict[str, Any] = {"JWT_PAYLOAD_USER_ATTRIBUTE_MAPPING": {}}
+
 OPEN_EDX_FILTERS_CONFIG: dict[str, dict[str, Any]] = {}
 COURSE_CATALOG_VISIBILITY_PERMISSION = "see_exists"
 

@@ -9,15 +9,26 @@ from django.utils.translation import gettext_lazy as _
 
 LMS = "lms.djangoapp"
 LEARNING_SIGNALS = "openedx_events.learning.signals"
+# Not of openedx-events: the LMS's own. A host that is none brings a module of this name.
+RETIREMENT_SIGNALS = "openedx.core.djangoapps.user_api.accounts.signals"
 
 RECEIVERS = {
-    "on_certificate_event": ("CERTIFICATE_CREATED", "CERTIFICATE_CHANGED", "CERTIFICATE_REVOKED"),
-    "on_grade_event": ("PERSISTENT_GRADE_SUMMARY_CHANGED",),
-    "on_passing_status_event": ("COURSE_PASSING_STATUS_UPDATED",),
+    "on_certificate_event": (
+        f"{LEARNING_SIGNALS}.CERTIFICATE_CREATED",
+        f"{LEARNING_SIGNALS}.CERTIFICATE_CHANGED",
+        f"{LEARNING_SIGNALS}.CERTIFICATE_REVOKED",
+    ),
+    "on_grade_event": (f"{LEARNING_SIGNALS}.PERSISTENT_GRADE_SUMMARY_CHANGED",),
+    "on_passing_status_event": (f"{LEARNING_SIGNALS}.COURSE_PASSING_STATUS_UPDATED",),
     "on_enrolment_event": (
-        "COURSE_ENROLLMENT_CREATED",
-        "COURSE_ENROLLMENT_CHANGED",
-        "COURSE_UNENROLLMENT_COMPLETED",
+        f"{LEARNING_SIGNALS}.COURSE_ENROLLMENT_CREATED",
+        f"{LEARNING_SIGNALS}.COURSE_ENROLLMENT_CHANGED",
+        f"{LEARNING_SIGNALS}.COURSE_UNENROLLMENT_COMPLETED",
+    ),
+    # Operators can leave the first one out of their pipeline; the second one always comes.
+    "on_retirement": (
+        f"{RETIREMENT_SIGNALS}.USER_RETIRE_LMS_MISC",
+        f"{RETIREMENT_SIGNALS}.USER_RETIRE_LMS_CRITICAL",
     ),
 }
 
@@ -43,8 +54,8 @@ class LearnerProfileConfig(AppConfig):
                 "receivers": [
                     {
                         "receiver_func_name": function,
-                        "signal_path": f"{LEARNING_SIGNALS}.{signal}",
-                        "dispatch_uid": f"learner_profile_plugin.{signal}",
+                        "signal_path": signal,
+                        "dispatch_uid": f"learner_profile_plugin.{signal.rpartition('.')[2]}",
                     }
                     for function, signals in RECEIVERS.items()
                     for signal in signals
@@ -52,3 +63,12 @@ class LearnerProfileConfig(AppConfig):
             }
         },
     }
+
+    def ready(self) -> None:
+        """Connect what has to happen in every process that can delete a row, and not in the LMS alone."""
+        from django.db.models.signals import post_delete
+
+        from learner_profile_plugin import checks, models, receivers  # noqa: F401  importing the checks registers them
+
+        uid = "learner_profile_plugin.picture_deleted"
+        post_delete.connect(receivers.on_picture_deleted, sender=models.Picture, dispatch_uid=uid)

@@ -13,10 +13,23 @@ AUDIENCE_LABELS = {
 }
 
 SECTION_LABELS = {
-    Section.HEADER: _("The page, with photo, name and headline"),
+    Section.HEADER: _("Name, photo and headline"),
+    Section.CONTACT: _("Contact"),
+    Section.WORK_PREFERENCES: _("Work preferences"),
+    Section.ABOUT: _("About"),
     Section.LEARNING_TIME: _("Learning time"),
     Section.COURSES: _("Courses"),
-    Section.ABOUT: _("About you"),
+    Section.SKILLS: _("Skills"),
     Section.WORK_EXPERIENCE: _("Work experience"),
+    Section.PROJECTS: _("Projects"),
+    Section.EDUCATION: _("Education"),
+    Section.CERTIFICATIONS: _("Certificates from elsewhere"),
+    Section.OTHER_COURSES: _("Courses taken elsewhere"),
+    Section.VOLUNTEERING: _("Volunteering"),
+    Section.PUBLICATIONS: _("Publications"),
+    Section.HONOURS: _("Honors and awards"),
+    Section.MEMBERSHIPS: _("Memberships"),
+    Section.LANGUAGES: _("Languages"),
     Section.LINKS: _("Links"),
+    Section.RESUME: _("Resume"),
 }

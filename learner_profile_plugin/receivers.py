@@ -6,5 +6,14 @@ from learner_profile_plugin.learning_record.receivers import (
     on_grade_event,
     on_passing_status_event,
 )
+from learner_profile_plugin.profile_fields.receivers import on_picture_deleted
+from learner_profile_plugin.retirement import on_retirement
 
-__all__ = ["on_certificate_event", "on_enrolment_event", "on_grade_event", "on_passing_status_event"]
+__all__ = [
+    "on_certificate_event",
+    "on_enrolment_event",
+    "on_grade_event",
+    "on_passing_status_event",
+    "on_picture_deleted",
+    "on_retirement",
+]

@@ -8,11 +8,16 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
+from hypothesis import HealthCheck, settings
 from opaque_keys.edx.keys import CourseKey
 
 from demo.lms.models import Course, UserProfile
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+# How long an example takes says how busy the machine is, and nothing of the law.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 PersonFactory = Callable[..., User]
 CourseFactory = Callable[..., CourseKey]

@@ -13,6 +13,8 @@ from pathlib import Path
 from demo.settings import *  # noqa: F403
 
 DEBUG = False
+# Tests come more often than people do. The one of the limit sets its own.
+LEARNER_PROFILE_API_RATES = {"read": None, "change": None}
 
 
 def _server(engine: str, prefix: str, port: str, user: str) -> dict[str, object]:
@@ -31,6 +33,7 @@ def _server(engine: str, prefix: str, port: str, user: str) -> dict[str, object]
 
 _DIRECTORY = tempfile.TemporaryDirectory(prefix="learner-profile-tests-")
 atexit.register(_DIRECTORY.cleanup)
+MEDIA_ROOT = Path(_DIRECTORY.name) / "media"
 _DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 if _DATABASE == "sqlite":
     # A file and not memory: several connections, as in an LMS, and the demo's own SQLite set-up.

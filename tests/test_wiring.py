@@ -13,18 +13,24 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core.checks import registry
+from django.db.models.signals import post_delete
 from django.test import Client
 from django.urls import reverse
 from edx_django_utils.plugins import add_plugins, get_plugin_apps, get_plugin_url_patterns
 from eventtracking import tracker
 
 from demo.celery import app as celery_app
+from learner_profile_plugin import checks, urls
+from learner_profile_plugin import models as gathered_models
 from learner_profile_plugin import settings as plugin
+from learner_profile_plugin import tasks as gathered_tasks
+from learner_profile_plugin.access import Section
 from learner_profile_plugin.apps import LearnerProfileConfig
 from learner_profile_plugin.profile_fields import api as profile_fields
 from tests.conftest import CourseFactory
-from tests.profile_fields.form_page import link, open_form, send, work
 
 LMS = "lms.djangoapp"
 APP = "learner_profile_plugin.apps.LearnerProfileConfig"
@@ -41,20 +47,38 @@ class TestDiscovery:
 
     def test_the_app_is_installed_with_its_tables_tasks_and_admin_pages(self) -> None:
         config = apps.get_app_config("learner_profile_plugin")
-        tables = {model.__name__ for model in config.get_models()}
-        assert {"Profile", "WorkExperience", "Link", "SectionAudience", "LearningRecord"} <= tables
+        assert {model.__name__ for model in config.get_models()} == set(gathered_models.__all__)
+        assert {"Consent", "Draft", "Item", "LearningRecord", "Picture", "SecretLink"} <= set(gathered_models.__all__)
         celery_app.loader.import_default_modules()
-        assert "learner_profile_plugin.learning_record.store_fact" in celery_app.tasks
+        names = [getattr(gathered_tasks, name).name for name in gathered_tasks.__all__]
+        assert "learner_profile_plugin.learning_record.store_fact" in names
+        assert set(names) <= set(celery_app.tasks)
+        assert {"Profile", "SecretLink", "SectionRule"} <= {model.__name__ for model in admin.site._registry}
 
     def test_its_addresses_are_included(self) -> None:
         included = [pattern.namespace for pattern in get_plugin_url_patterns(LMS)]
         assert included.count("learner_profile") == 1
         assert reverse("learner_profile:portfolio", kwargs={"username": "ada"}) == "/u/ada"
-        assert reverse("learner_profile:edit").startswith("/learner-profile/")
+        for name in ("own_portfolio", "publish", "privacy", "links", "delete", "keep_draft"):
+            assert reverse(f"learner_profile:{name}").startswith("/learner-profile/")
+        assert reverse("learner_profile:api_portfolio", kwargs={"username": "ada"}).startswith("/api/learner_profile/")
+
+    def test_every_address_but_the_portfolio_s_is_kept_out_of_the_tracking_log(self) -> None:
+        patterns = [f"/{pattern.pattern}" for pattern in urls.urlpatterns]
+        assert [pattern for pattern in patterns if not is_ignored(pattern)] == ["/u/<str:username>"]
+
+    def test_system_checks_are_registered(self) -> None:
+        ours = [value for name, value in vars(checks).items() if name.startswith("check_") and callable(value)]
+        assert len(ours) >= 3
+        assert all(check in registry.registry.get_checks() for check in ours)
+
+    def test_a_deleted_picture_is_noticed_once(self) -> None:
+        uids = [key[0] for key, *_ in post_delete.receivers]
+        assert uids.count("learner_profile_plugin.picture_deleted") == 1
 
     def test_each_receiver_is_connected_once(self) -> None:
         declared = LearnerProfileConfig.plugin_app["signals_config"][LMS]["receivers"]
-        assert len(declared) == 8
+        assert len(declared) == 10
         for receiver in declared:
             module, _, name = receiver["signal_path"].rpartition(".")
             signal = getattr(import_module(module), name)
@@ -69,6 +93,10 @@ class TestDiscovery:
             config["signals_config"][LMS],
         ):
             import_module(f"learner_profile_plugin.{part['relative_path']}")
+
+
+def is_ignored(path: str) -> bool:
+    return any(re.match(pattern, path) for pattern in plugin.IGNORED_PATHS)
 
 
 def host(**changes: object) -> SimpleNamespace:
@@ -86,6 +114,8 @@ class TestSettings:
         plugin.plugin_settings(settings)
         assert settings.LEARNER_PROFILE_COLLECT_LEARNING_TIME is True
         assert settings.LEARNER_PROFILE_COMPAT is None
+        assert settings.LEARNER_PROFILE_SECTIONS == {}
+        assert settings.LEARNER_PROFILE_STORAGE == "default"
         assert settings.EVENT_TRACKING_BACKENDS["learner_profile"] == plugin.TRACKING_BACKEND
         assert settings.TRACKING_IGNORE_URL_PATTERNS[:2] == [r"^/event", r"^/login"]
 
@@ -100,6 +130,8 @@ class TestSettings:
         own = {
             "LEARNER_PROFILE_COLLECT_LEARNING_TIME": False,
             "LEARNER_PROFILE_COMPAT": "some.module",
+            "LEARNER_PROFILE_SECTIONS": {"skills": {"locked": True}},
+            "LEARNER_PROFILE_STORAGE": "pictures",
             "EVENT_TRACKING_BACKENDS": {"learner_profile": {"ENGINE": "own"}, "more": {"ENGINE": "more"}},
             "TRACKING_IGNORE_URL_PATTERNS": [r"^/learner-profile/", "^/own"],
         }
@@ -127,10 +159,41 @@ class TestSettings:
         assert shared == before
         assert plugin.TRACKING_BACKEND["ENGINE"] != "changed"
 
+    @pytest.mark.parametrize(
+        ("present", "steps"),
+        [
+            ({}, []),
+            ({"pipeline": ["own.Step"], "fail_silently": False}, ["own.Step"]),
+            ({"pipeline": "own.Step"}, ["own.Step"]),
+            (["own.Step", "own.Other"], ["own.Step", "own.Other"]),
+            ("own.Step", ["own.Step"]),
+        ],
+    )
+    def test_units_get_our_step_behind_those_of_the_host(self, present: Any, steps: list[str]) -> None:
+        settings = host(OPEN_EDX_FILTERS_CONFIG={plugin.UNIT_RENDERED: copy.deepcopy(present), "other": {}})
+        before = copy.deepcopy(settings.OPEN_EDX_FILTERS_CONFIG)
+        shared = settings.OPEN_EDX_FILTERS_CONFIG
+        plugin.plugin_settings(settings)
+        plugin.plugin_settings(settings)
+        found = settings.OPEN_EDX_FILTERS_CONFIG
+        assert found[plugin.UNIT_RENDERED]["pipeline"] == [*steps, plugin.ADD_BEATS]
+        assert found[plugin.UNIT_RENDERED]["fail_silently"] is not (present and "fail_silently" in present)
+        assert found["other"] == {}
+        assert shared == before
+
+    def test_evidence_is_kept_outside_of_all_other_middleware(self) -> None:
+        settings = host(MIDDLEWARE=["own.First", "own.Second"])
+        plugin.plugin_settings(settings)
+        plugin.plugin_settings(settings)
+        assert settings.MIDDLEWARE == [plugin.KEEP_EVIDENCE, "own.First", "own.Second"]
+        assert django_settings.MIDDLEWARE[0] == plugin.KEEP_EVIDENCE
+
     def test_a_host_without_tracking_stays_without(self) -> None:
         settings = SimpleNamespace()
         plugin.plugin_settings(settings)
-        assert set(vars(settings)) == {"LEARNER_PROFILE_COLLECT_LEARNING_TIME", "LEARNER_PROFILE_COMPAT"}
+        others = {name for name in vars(settings) if not name.startswith("LEARNER_PROFILE_")}
+        # Filters are a setting of the host's that it can do without, and tracking is not.
+        assert others == {"OPEN_EDX_FILTERS_CONFIG"}
 
     def test_both_rounds_reach_the_settings_through_the_plugin_mechanism(self, monkeypatch: pytest.MonkeyPatch) -> None:
         module: Any = host()
@@ -172,12 +235,13 @@ class TestTracking:
     ) -> None:
         client = Client()
         client.force_login(learner)
-        data = open_form(client).data | {"headline": "Secret ambition", "about": "Secret ambition"}
-        data |= work(0, title="Secret ambition", employer="Sea", start_year="2020") | link(0, "https://secret.example")
-        assert send(client, data | {"add_work": "1"}).status == 200
-        assert send(client, data | {"work-0-title": ""}).status == 400
-        assert send(client, data).status == 302
-        assert profile_fields.get_profile(learner.pk).headline == "Secret ambition"
+        forms = {section: reverse("learner_profile:add_item", args=[section]) for section in ("about", "links")}
+        typed = {"version": "0", "f-text": "Secret ambition", "f-url": "https://secret.example"}
+        assert client.post(forms["links"], typed | {"f-url": "secret"}).status_code == 422
+        for address in forms.values():
+            assert client.post(address, typed).status_code == 302
+        client.post(reverse("learner_profile:keep_draft"), {"form": "about", **typed})
+        assert set(profile_fields.get_profile(learner.pk).items) == {Section.ABOUT, Section.LINKS}
         for name in ("publish", "unpublish"):
             client.post(reverse(f"learner_profile:{name}"), {"note": "Secret ambition"})
         client.get("/api/learner_profile/v1/portfolios/ada/")
@@ -200,4 +264,4 @@ class TestTracking:
 
     @pytest.mark.parametrize("path", ["/learner-profile-of-another", "/learner", "/api/learner_profiles/v1", "/u/ada"])
     def test_nobody_elses_addresses_are_left_out(self, path: str) -> None:
-        assert not any(re.match(pattern, path) for pattern in plugin.IGNORED_PATHS)
+        assert not is_ignored(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.apps import AppConfig
@@ -9,6 +10,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from edx_django_utils.plugins import connect_plugin_receivers
 
+from demo.lms import retirement_signals
+
+RETIREMENT_SIGNALS = "openedx.core.djangoapps.user_api.accounts.signals"
 BUSY_MILLISECONDS = 20_000
 
 
@@ -32,4 +36,6 @@ class DemoLmsConfig(AppConfig):
     def ready(self) -> None:
         """Connect first the database set-up, then every receiver that a plugin declares."""
         connection_created.connect(tune_sqlite, dispatch_uid="demo.tune_sqlite")
+        # Plugins name the signals of retirement by where they are in the LMS, and it takes a module to find them.
+        sys.modules.setdefault(RETIREMENT_SIGNALS, retirement_signals)
         connect_plugin_receivers("lms.djangoapp")

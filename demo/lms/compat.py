@@ -38,7 +38,17 @@ DEFAULT_PHOTO = "demo/photos/default.svg"
 
 def get_account(user_id: int) -> Account | None:
     """Answer the account with this number; None where there is none."""
-    user = User.objects.select_related("profile").filter(pk=user_id).first()
+    return _account(User.objects.select_related("profile").filter(pk=user_id).first())
+
+
+def find_account(username: str) -> Account | None:
+    """Answer the account of this name; None where there is none."""
+    if "\x00" in username or any("\ud800" <= character <= "\udfff" for character in username):
+        return None
+    return _account(User.objects.select_related("profile").filter(username=username).first())
+
+
+def _account(user: User | None) -> Account | None:
     if user is None:
         return None
     profile = getattr(user, "profile", None) or models.UserProfile(user=user)
@@ -55,15 +65,20 @@ def get_account(user_id: int) -> Account | None:
         last_name=user.last_name,
         photo_urls=dict.fromkeys(PHOTO_SIZES, photo),
         has_photo=bool(profile.photo),
-        language=profile.language,
         country=profile.country,
         social_links=SocialLinks(linkedin=profile.linkedin_url, x=profile.x_url, facebook=profile.facebook_url),
     )
 
 
 def get_account_standing(user_id: int) -> AccountStanding:
-    """Answer what was verified of an account: nothing, for the demo has no such service."""
-    return AccountStanding()
+    """Answer what was verified of an account: one of the sample people has shown who they are."""
+    is_ada = User.objects.filter(pk=user_id, username="ada").exists()
+    return AccountStanding(name_verified=True, linked_accounts=("Google",)) if is_ada else AccountStanding()
+
+
+def find_token_owner(token: str) -> int | None:
+    """Answer nobody: the demo gives no tokens of OAuth out."""
+    return None
 
 
 def get_courses(course_keys: Iterable[CourseKey]) -> dict[CourseKey, Course]:
@@ -98,12 +113,15 @@ def get_enrolments(user_id: int) -> list[Enrolment]:
 
 
 def get_staffed_courses(user_id: int, course_keys: Iterable[CourseKey]) -> set[CourseKey]:
-    """Answer those of the runs in which a person has the rights of staff; a superuser has them in all."""
+    """Answer those of the runs in which a person has the rights of staff; the site's own staff has them in all."""
     asked = set(course_keys)
-    if User.objects.filter(pk=user_id, is_active=True, is_superuser=True).exists():
+    # The person, and beside them each role that they have: one row at least, with no role in it.
+    rows = User.objects.filter(pk=user_id, is_active=True).values_list(
+        "is_staff", "is_superuser", "course_roles__role", "course_roles__course_key"
+    )
+    if any(is_staff or is_superuser for is_staff, is_superuser, _role, _key in rows):
         return asked
-    roles = models.CourseAccessRole.objects.filter(user_id=user_id, user__is_active=True, role__in=STAFF_ROLES)
-    return asked & set(roles.values_list("course_key", flat=True))
+    return asked & {course_key for _is_staff, _is_superuser, role, course_key in rows if role in STAFF_ROLES}
 
 
 def shares_a_course(user_id: int, other_id: int) -> bool:
@@ -163,6 +181,12 @@ def get_site() -> Site:
         root_url=settings.LMS_ROOT_URL,
         brand_stylesheets=(static("demo/brand.css"),),
     )
+
+
+def get_site_setting(name: str) -> object:
+    """Answer what the configuration of the site says, where a dictionary of the settings stands in for it."""
+    found: object = getattr(settings, "SITE_CONFIGURATION", {}).get(name)
+    return found
 
 
 def get_profile_links(username: str) -> ProfileLinks:

@@ -10,7 +10,12 @@ modules are imported when a function is called. Every function can be answered b
 
 from __future__ import annotations
 
-from learner_profile_plugin.compat.accounts import get_account, get_account_standing
+from learner_profile_plugin.compat.accounts import (
+    find_account,
+    find_token_owner,
+    get_account,
+    get_account_standing,
+)
 from learner_profile_plugin.compat.courses import get_courses, get_staffed_courses
 from learner_profile_plugin.compat.data import (
     Account,
@@ -25,7 +30,7 @@ from learner_profile_plugin.compat.data import (
 )
 from learner_profile_plugin.compat.enrolments import get_enrolments, is_enrolled, shares_a_course
 from learner_profile_plugin.compat.results import get_certificates, get_grades
-from learner_profile_plugin.compat.sites import get_profile_links, get_site
+from learner_profile_plugin.compat.sites import get_profile_links, get_site, get_site_setting
 
 __all__ = [
     "Account",
@@ -37,6 +42,8 @@ __all__ = [
     "ProfileLinks",
     "Site",
     "SocialLinks",
+    "find_account",
+    "find_token_owner",
     "get_account",
     "get_account_standing",
     "get_certificates",
@@ -45,6 +52,7 @@ __all__ = [
     "get_grades",
     "get_profile_links",
     "get_site",
+    "get_site_setting",
     "get_staffed_courses",
     "is_enrolled",
     "shares_a_course",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from rest_framework.exceptions import AuthenticationFailed
 
 from learner_profile_plugin.compat.data import Account, AccountStanding, SocialLinks
 from learner_profile_plugin.compat.seam import replaceable
@@ -16,20 +17,32 @@ def get_account(user_id: int) -> Account | None:
     """
     Return the account with this id, or None if there is no such user.
 
-    Three queries: the user with profile and standing, the social links, the language. The
-    language is the ``pref-lang`` preference, which the site is shown in; ``UserProfile.language``
-    is a leftover that the platform no longer fills. Someone without a profile row counts as a
-    person of unknown age.
+    Two queries: the user with profile and standing, and the social links. Someone without a
+    profile row counts as a person of unknown age.
 
     Platform: common/djangoapps/student/models/user.py (UserProfile.requires_parental_consent,
-    SocialLink, UserStanding), openedx/core/djangoapps/user_api/accounts/image_helpers.py,
-    openedx/core/djangoapps/user_api/models.py (UserPreference.get_value).
+    SocialLink, UserStanding), openedx/core/djangoapps/user_api/accounts/image_helpers.py.
     """
-    from common.djangoapps.student.models import UserProfile
-    from openedx.core.djangoapps.lang_pref import LANGUAGE_KEY
-    from openedx.core.djangoapps.user_api.models import UserPreference
+    return _account({"pk": user_id})
 
-    user = _load_user(user_id, "profile", "standing")
+
+@replaceable
+def find_account(username: str) -> Account | None:
+    """
+    Return the account of this name, in its own spelling, or None if there is none.
+
+    As :func:`get_account`, in as many queries. No name has a null character or half a character in
+    it, and databases do not even take the question.
+    """
+    if "\x00" in username or any("\ud800" <= character <= "\udfff" for character in username):
+        return None
+    return _account({"username": username})
+
+
+def _account(found_by: dict[str, Any]) -> Account | None:
+    from common.djangoapps.student.models import UserProfile
+
+    user = _load_user(found_by, "profile", "standing")
     if user is None:
         return None
     profile = getattr(user, "profile", None) or UserProfile(user=user)
@@ -45,9 +58,8 @@ def get_account(user_id: int) -> Account | None:
         last_name=user.last_name,
         photo_urls=_photo_urls(user),
         has_photo=bool(profile.has_profile_image),
-        language=UserPreference.get_value(user, LANGUAGE_KEY, default="") or "",
         country=profile.country.code or "",
-        social_links=_social_links(user_id),
+        social_links=_social_links(user.pk),
     )
 
 
@@ -68,7 +80,7 @@ def get_account_standing(user_id: int) -> AccountStanding:
     from common.djangoapps.third_party_auth import pipeline
     from lms.djangoapps.verify_student.services import IDVerificationService
 
-    user = _load_user(user_id)
+    user = _load_user({"pk": user_id})
     if user is None:
         return AccountStanding()
     states = pipeline.get_provider_user_states(user) if third_party_auth.is_enabled() else []
@@ -78,9 +90,27 @@ def get_account_standing(user_id: int) -> AccountStanding:
     )
 
 
-def _load_user(user_id: int, *related: str) -> Any:
+@replaceable
+def find_token_owner(token: str) -> int | None:
+    """
+    Return whose an OAuth access token is, which a program sends; None if it is nobody's, or not any more.
+
+    Accounts that are not activated yet count too, as they do in the browser.
+
+    Platform: openedx/core/lib/api/authentication.py (BearerAuthenticationAllowInactiveUser).
+    """
+    from openedx.core.lib.api.authentication import BearerAuthenticationAllowInactiveUser
+
+    try:
+        user, _token = BearerAuthenticationAllowInactiveUser().authenticate_credentials(token)
+    except AuthenticationFailed:
+        return None
+    return int(user.pk)
+
+
+def _load_user(found_by: dict[str, Any], *related: str) -> Any:
     users: Any = get_user_model().objects
-    return users.select_related(*related).filter(pk=user_id).first() if related else users.filter(pk=user_id).first()
+    return (users.select_related(*related) if related else users).filter(**found_by).first()
 
 
 def _is_closed(user: Any) -> bool:

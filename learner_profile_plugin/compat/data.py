@@ -35,7 +35,6 @@ class Account:
         first_name, last_name: ``""`` where the platform holds the full name only.
         photo_urls: pixel width of the square picture to its address, relative or absolute.
         has_photo: false where ``photo_urls`` lead to the platform's stand-in picture.
-        language: code of the language that the person reads the site in, ``""`` if never chosen.
         country: two-letter code, or ``""``.
     """
 
@@ -50,7 +49,6 @@ class Account:
     last_name: str = ""
     photo_urls: dict[int, str] = field(default_factory=dict)
     has_photo: bool = False
-    language: str = ""
     country: str = ""
     social_links: SocialLinks = SocialLinks()
 
@@ -71,10 +69,19 @@ class AccountStanding:
 
 @dataclass(frozen=True, slots=True)
 class ProfileLinks:
-    """Where the platform's own pages about a person are; ``""`` where it has none."""
+    """
+    Where the platform's own pages about a person are; ``""`` where it has none.
+
+    Attributes:
+        profile_page_url: where the photo, the country and the three links are changed.
+        linked_accounts_url: where other sign-ins are linked to the account.
+        verify_name_url: where somebody proves that their name is theirs.
+    """
 
     account_settings_url: str = ""
     profile_page_url: str = ""
+    linked_accounts_url: str = ""
+    verify_name_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

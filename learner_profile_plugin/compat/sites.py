@@ -36,23 +36,42 @@ def get_site() -> Site:
 
 
 @replaceable
+def get_site_setting(name: str) -> object:
+    """
+    Return what the configuration of the present site says for ``name``; None where it says nothing.
+
+    Settings are not asked: they hold for all sites.
+
+    Platform: openedx/core/djangoapps/site_configuration/helpers.py (get_value).
+    """
+    from openedx.core.djangoapps.site_configuration import helpers
+
+    found: object = helpers.get_value(name, None)
+    return found
+
+
+@replaceable
 def get_profile_links(username: str) -> ProfileLinks:
     """
     Return where the platform's own pages about a person are.
 
     The account settings know only the person who is signed in. ``PROFILE_MICROFRONTEND_URL`` is
     given in two ways, up to the ``/u`` of the micro-frontend's route or without it: both are
-    understood.
+    understood. Identity is verified in the account micro-frontend too.
 
-    Platform: the settings as used in lms/templates/header/user_dropdown.html and
-    openedx/core/djangoapps/user_authn/cookies.py; site_configuration/helpers.py (get_value).
+    Platform: the settings as used in lms/templates/header/user_dropdown.html,
+    openedx/core/djangoapps/user_authn/cookies.py and lms/djangoapps/verify_student/services.py
+    (get_verify_location); site_configuration/helpers.py (get_value).
     """
+    account_root = _text(_site_value("ACCOUNT_MICROFRONTEND_URL")).rstrip("/")
     profile_root = _text(_site_value("PROFILE_MICROFRONTEND_URL")).rstrip("/")
     if profile_root and not urlsplit(profile_root).path.endswith("/u"):
         profile_root += "/u"
     return ProfileLinks(
-        account_settings_url=_text(_site_value("ACCOUNT_MICROFRONTEND_URL")),
+        account_settings_url=account_root,
         profile_page_url=f"{profile_root}/{quote(username, safe='@')}" if profile_root else "",
+        linked_accounts_url=f"{account_root}#linked-accounts" if account_root else "",
+        verify_name_url=f"{account_root}/id-verification" if account_root else "",
     )
 
 

@@ -4,13 +4,18 @@ The door of the learning record. Access is checked by whoever calls, not here.
 
 from __future__ import annotations
 
+import logging
+
 from django.db import transaction
 from django.db.models import Q
 
+from learner_profile_plugin import compat
 from learner_profile_plugin.learning_record.data import CERTIFIED, Fact, LearningRecord, RecordedCertificate
 from learner_profile_plugin.learning_record.models import LearningRecord as Row
 
 __all__ = ["delete_learner", "get_learning_records", "record"]
+
+log = logging.getLogger(__name__)
 
 
 def record(fact: Fact) -> bool:
@@ -18,8 +23,9 @@ def record(fact: Fact) -> bool:
     Keep a fact, unless a later one of its kind is known already; return whether it was kept.
 
     One statement decides and writes, so any number of processes may record at once. The same fact
-    again is kept again: it says the same, and may bring details that were missing. Raises what the
-    database raises.
+    again is kept again: it says the same, and may bring details that were missing. Of an account that
+    is closed what is there is kept up to date, and nothing new is begun: what a retired learner had
+    is gone, and stays so. Raises what the database raises.
     """
     prefix = fact.kind
     rank = fact.rank()
@@ -28,8 +34,13 @@ def record(fact: Fact) -> bool:
     is_of_lower_rank = Q(**{as_of: fact.as_of, f"{known_rank}__lte": rank})
     values = {f"{prefix}_{name}": _fitted(prefix, name, value) for name, value in fact.columns().items()}
     with transaction.atomic():
-        Row.objects.get_or_create(user_id=fact.user_id, course_key=fact.course_key)
         rows = Row.objects.filter(user_id=fact.user_id, course_key=fact.course_key)
+        if not rows.exists():
+            account = compat.get_account(fact.user_id)
+            if account is None or account.is_closed:
+                log.warning("Dropped: %s of an account that is closed or gone, in %s.", prefix, fact.course_key)
+                return False
+            Row.objects.get_or_create(user_id=fact.user_id, course_key=fact.course_key)
         updated = rows.filter(is_older | is_of_lower_rank).update(**values, **{as_of: fact.as_of, known_rank: rank})
     return bool(updated)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from learner_profile_plugin.profile_fields.data import Link, WorkExperience
+from learner_profile_plugin.access import Section
+from learner_profile_plugin.profile_fields.data import Item
 
 
 class Source(enum.StrEnum):
@@ -32,13 +34,18 @@ class Person:
     Attributes:
         photo_url: ``""`` where the platform has none.
         has_photo: false where it leads to the platform's stand-in picture.
+        headline, location, pronouns: stated by the learner; ``""`` where not.
+        email: that of the account, where the learner puts it on the page; ``""`` where not.
     """
 
     username: str
     name: str
     photo_url: str
     has_photo: bool
-    headline: str
+    headline: str = ""
+    location: str = ""
+    pronouns: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +94,22 @@ class Portfolio:
     What one viewer sees of one learner. A section that is empty, or not theirs to see, is empty here.
 
     Attributes:
-        about: Markdown.
+        items: what the learner states, by section.
+        account_links: addresses that the learner keeps in their account on the platform.
     """
 
     person: Person
     learning_time: LearningTimeBox | None = None
     courses: tuple[CourseItem, ...] = ()
-    about: str = ""
-    work_experience: tuple[WorkExperience, ...] = ()
-    links: tuple[Link, ...] = ()
+    items: Mapping[Section, tuple[Item, ...]] = field(default_factory=dict)
+    account_links: tuple[str, ...] = ()
+
+    @property
+    def states_something(self) -> bool:
+        """Whether anything in it is stated by the learner."""
+        return bool(any(self.items.values()) or self.account_links)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show but who it is."""
-        boxes = (self.person.headline, self.learning_time, self.courses, self.about, self.work_experience, self.links)
-        return not any(boxes)
+        return not (self.learning_time or self.courses or self.states_something)

@@ -8,8 +8,8 @@ from learner_profile_plugin.read_only_admin import ReadOnlyAdmin
 
 @admin.register(Profile)
 class ProfileAdmin(ReadOnlyAdmin):
-    """What learners state."""
+    """Whose profile is there, and whether it is published; what it says is for those who may see it."""
 
-    list_display = ("user", "headline", "published_at", "modified_at")
+    list_display = ("user", "published_at", "modified_at")
     list_select_related = ("user",)
     search_fields = ("user__username",)

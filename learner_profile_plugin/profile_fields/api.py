@@ -1,122 +1,93 @@
 """
-The door of the profile. Access is checked by whoever calls, not here.
+The door of the profile. Access is checked by whoever calls, not here; what an item may say, how many
+there may be, and that nobody overwrites what they have not seen, is.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from learner_profile_plugin.profile_fields import common_names, picture_files, turns
+from learner_profile_plugin.profile_fields.common_names import get_common_names
+from learner_profile_plugin.profile_fields.drafts import discard_draft, get_draft, save_draft
+from learner_profile_plugin.profile_fields.items import (
+    add_item,
+    change_item,
+    erase_removed,
+    move_item,
+    order_by_date,
+    remove_item,
+    restore_item,
+    set_hidden,
+    set_order,
+)
+from learner_profile_plugin.profile_fields.kind import Kind
+from learner_profile_plugin.profile_fields.kinds import KINDS
+from learner_profile_plugin.profile_fields.link_kinds import link_kind
+from learner_profile_plugin.profile_fields.picture_files import (
+    add_picture,
+    delete_file,
+    describe_picture,
+    find_stray_files,
+    get_file_names,
+    get_picture_file,
+    open_picture,
+    remove_picture,
+)
+from learner_profile_plugin.profile_fields.publication import (
+    get_consents,
+    missing_sections,
+    publish,
+    set_audiences,
+    unpublish,
+)
+from learner_profile_plugin.profile_fields.reading import get_profile
+from learner_profile_plugin.profile_fields.validation import clean_values, contradictions
 
-from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
-
-from learner_profile_plugin.access import Audience, Section
-from learner_profile_plugin.profile_fields import models
-from learner_profile_plugin.profile_fields.data import Link, PartialDate, Profile, StaleProfileError, WorkExperience
-
-KNOWN_SECTIONS = frozenset(section.value for section in Section)
-
-__all__ = ["delete_learner", "get_profile", "publish", "save_profile", "unpublish"]
-
-
-def get_profile(user_id: int) -> Profile:
-    """Return what a learner states; an empty profile (version 0) if they never saved one."""
-    row = (
-        models.Profile.objects.filter(user_id=user_id)
-        .prefetch_related("work_experience", "links", "section_audiences")
-        .first()
-    )
-    return _to_data(row) if row else Profile()
-
-
-def save_profile(user_id: int, profile: Profile) -> Profile:
-    """
-    Replace what a learner states and return it as saved; publication stays as it is.
-
-    ``profile.version`` tells which version the caller changed.
-
-    Raises:
-        StaleProfileError: if it is no longer the present one; nothing is saved then.
-    """
-    with transaction.atomic():
-        models.Profile.objects.get_or_create(user_id=user_id)
-        updated = models.Profile.objects.filter(user_id=user_id, version=profile.version).update(
-            headline=profile.headline,
-            about=profile.about,
-            version=F("version") + 1,
-            modified_at=timezone.now(),
-        )
-        if not updated:
-            raise StaleProfileError
-        _replace_items(user_id, profile)
-    return get_profile(user_id)
-
-
-def publish(user_id: int, at: datetime | None = None) -> None:
-    """Make the portfolio visible to the audiences of its sections. Published already, it stays so."""
-    models.Profile.objects.get_or_create(user_id=user_id)
-    models.Profile.objects.filter(user_id=user_id, published_at=None).update(published_at=at or timezone.now())
-
-
-def unpublish(user_id: int) -> None:
-    """Take the portfolio back: from now on only its owner sees it."""
-    models.Profile.objects.filter(user_id=user_id).update(published_at=None)
+__all__ = [
+    "KINDS",
+    "Kind",
+    "add_item",
+    "add_picture",
+    "change_item",
+    "clean_values",
+    "contradictions",
+    "delete_file",
+    "delete_learner",
+    "delete_profile",
+    "describe_picture",
+    "discard_draft",
+    "erase_removed",
+    "find_stray_files",
+    "get_common_names",
+    "get_consents",
+    "get_draft",
+    "get_file_names",
+    "get_picture_file",
+    "get_profile",
+    "link_kind",
+    "missing_sections",
+    "move_item",
+    "open_picture",
+    "order_by_date",
+    "publish",
+    "remove_item",
+    "remove_picture",
+    "restore_item",
+    "save_draft",
+    "set_audiences",
+    "set_hidden",
+    "set_order",
+    "unpublish",
+]
 
 
 def delete_learner(user_id: int) -> None:
-    """Remove all that a learner stated."""
-    models.Profile.objects.filter(user_id=user_id).delete()
+    """Remove all that a learner stated: rows last, so that what fails half-way can be tried again."""
+    picture_files.delete_files(user_id)
+    common_names.leave_out(user_id)
+    turns.delete(user_id)
 
 
-def _replace_items(user_id: int, profile: Profile) -> None:
-    models.WorkExperience.objects.filter(profile_id=user_id).delete()
-    models.WorkExperience.objects.bulk_create(
-        models.WorkExperience(
-            profile_id=user_id,
-            position=position,
-            title=item.title,
-            employer=item.employer,
-            location=item.location,
-            start=str(item.start),
-            end=str(item.end) if item.end else "",
-            description=item.description,
-        )
-        for position, item in enumerate(profile.work_experience)
-    )
-    models.Link.objects.filter(profile_id=user_id).delete()
-    models.Link.objects.bulk_create(
-        models.Link(profile_id=user_id, position=position, url=item.url, label=item.label)
-        for position, item in enumerate(profile.links)
-    )
-    # What another version of the plugin knows is not this one's to remove.
-    models.SectionAudience.objects.filter(profile_id=user_id, section__in=KNOWN_SECTIONS).delete()
-    models.SectionAudience.objects.bulk_create(
-        models.SectionAudience(profile_id=user_id, section=section.value, audience=audience.value)
-        for section, audience in profile.audiences.items()
-    )
-
-
-def _to_data(row: models.Profile) -> Profile:
-    return Profile(
-        headline=row.headline,
-        about=row.about,
-        work_experience=tuple(
-            WorkExperience(
-                title=item.title,
-                employer=item.employer,
-                start=PartialDate.parse(item.start),
-                end=PartialDate.parse(item.end) if item.end else None,
-                location=item.location,
-                description=item.description,
-            )
-            for item in row.work_experience.all()
-        ),
-        links=tuple(Link(url=item.url, label=item.label) for item in row.links.all()),
-        audiences={
-            Section(item.section): Audience(item.audience)
-            for item in row.section_audiences.all()
-            if item.section in KNOWN_SECTIONS
-        },
-        published_at=row.published_at,
-        version=row.version,
-    )
+def delete_profile(user_id: int) -> None:
+    """Remove all that a learner stated, because they say so; each file goes once the removal of its row is certain."""
+    common_names.leave_out(user_id)
+    turns.delete(user_id)

@@ -3,15 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from learner_profile_plugin.access import Audience, Section
 
 
-class StaleProfileError(Exception):
-    """The profile was changed since the caller read it; nothing was saved."""
+class StaleItemError(Exception):
+    """It was changed since the caller read it; nothing was saved."""
+
+
+class NoSuchItemError(Exception):
+    """The learner has no such item, or no such picture."""
+
+
+class InvalidItemError(Exception):
+    """
+    What was entered cannot be kept; nothing was saved.
+
+    Attributes:
+        messages: what is wrong, by field; under ``""`` what is wrong with the whole.
+    """
+
+    def __init__(self, messages: Mapping[str, Sequence[str]]) -> None:
+        """Take the messages, in the reader's language."""
+        super().__init__(messages)
+        self.messages = {name: list(texts) for name, texts in messages.items()}
+
+
+class NotPublishableError(Exception):
+    """Sections that the operator requires are empty; ``sections`` names them."""
+
+    def __init__(self, sections: Sequence[Section]) -> None:
+        """Take the sections that have to be filled first."""
+        super().__init__(sections)
+        self.sections = tuple(sections)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,24 +93,61 @@ class PartialDate:
         return date(self.year, self.month or 1, self.day or 1)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkExperience:
-    """A position held. No ``end`` means: until now."""
-
-    title: str
-    employer: str
-    start: PartialDate
-    end: PartialDate | None = None
-    location: str = ""
-    description: str = ""
+Value = str | bool | PartialDate | tuple[str, ...] | None
+"""What a field of an item holds: text, a code, a yes or no, a date (None: left open), or several texts or codes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """An address on the web (http or https), and what to call it."""
+class Picture:
+    """
+    A picture of an item.
 
-    url: str
-    label: str = ""
+    Attributes:
+        description: what can be seen on it, for those who cannot see it.
+        width, height: in pixels.
+    """
+
+    id: UUID
+    description: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """
+    A picture with what decides who may see it.
+
+    Attributes:
+        user_id: whose it is.
+        is_hidden: its item is hidden.
+        file_name: in the storage.
+    """
+
+    user_id: int
+    section: Section
+    is_hidden: bool
+    file_name: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """
+    An entry in a section.
+
+    Attributes:
+        values: what its fields hold, by name; every field of its section is there.
+        is_hidden: the learner keeps it to themself.
+        version: grows with every change.
+    """
+
+    id: UUID
+    section: Section
+    values: Mapping[str, Value]
+    is_hidden: bool = False
+    version: int = 1
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +156,45 @@ class Profile:
     All that a learner states.
 
     Attributes:
-        about: text in Markdown.
+        items: by section, in the order in which they are shown; sections without items are left out.
+        by_hand: the sections whose order the learner made; others go by date where they have dates.
         audiences: who may see a section, where the learner chose.
         published_at: when the learner made the portfolio visible to others; None if they did not.
+        published_as_minor: they agreed to the narrow circle that minors have, and to no wider one.
         version: grows with every change; 0 if nothing was ever saved.
     """
 
-    headline: str = ""
-    about: str = ""
-    work_experience: tuple[WorkExperience, ...] = ()
-    links: tuple[Link, ...] = ()
+    items: Mapping[Section, tuple[Item, ...]] = field(default_factory=dict)
+    by_hand: frozenset[Section] = frozenset()
     audiences: Mapping[Section, Audience] = field(default_factory=dict)
     published_at: datetime | None = None
+    published_as_minor: bool = False
     version: int = 0
+
+    def single(self, section: Section) -> Item | None:
+        """Return the one item of a section that has no more than one; None if it is empty."""
+        return next(iter(self.items.get(section, ())), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """
+    What was typed into a form and is not saved yet.
+
+    Attributes:
+        form: names the form: an item's id, or the section that one would be added to.
+        typed: the form's boxes as they were, by name; a list for each, as browsers send them.
+    """
+
+    form: str
+    typed: Mapping[str, list[str]]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The learner's word that their portfolio be shown, as they read it; until when, if they took it back."""
+
+    given_at: datetime
+    withdrawn_at: datetime | None
+    text: str

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
-
-HEADLINE_LENGTH = 120
-ABOUT_LENGTH = 5000
-NAME_LENGTH = 200
-URL_LENGTH = 500
-DESCRIPTION_LENGTH = 3000
-MAX_WORK_EXPERIENCES = 50
-MAX_LINKS = 20
-MAX_VERSION = 2**31 - 1
 
 
 class Profile(models.Model):
     """
-    The part of the profile that there is one of.
+    The row that everything else of a learner's profile hangs on.
 
-    .. pii: Whatever a learner writes about themself.
-    .. pii_types: biography, other
+    .. pii: That a person shows their portfolio, and whether they were a minor when they agreed to it.
+    .. pii_types: other
     .. pii_retirement: local_api
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    headline = models.CharField(max_length=HEADLINE_LENGTH, default="", blank=True)
-    about = models.TextField(max_length=ABOUT_LENGTH, default="", blank=True, help_text="Markdown")
     published_at = models.DateTimeField(null=True, blank=True)
+    published_as_minor = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     modified_at = models.DateTimeField(auto_now=True)
 
@@ -42,77 +34,138 @@ class Profile(models.Model):
         return f"profile of user {self.user_id}"
 
 
-class WorkExperience(models.Model):
+class Item(models.Model):
     """
-    A position held.
+    An entry in a section: a position held, a school, a skill, ...
 
-    .. pii: A person's employment history.
-    .. pii_types: biography, location, other
+    What its fields are is told by ``kinds``; see docs/decisions for why they share a table.
+
+    .. pii: Whatever a learner writes about themself.
+    .. pii_types: biography, location, external_service, other
     .. pii_retirement: local_api
     """
 
-    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="work_experience")
-    position = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=NAME_LENGTH)
-    employer = models.CharField(max_length=NAME_LENGTH)
-    location = models.CharField(max_length=NAME_LENGTH, default="", blank=True)
-    start = models.CharField(max_length=10, help_text="YYYY, YYYY-MM or YYYY-MM-DD")
-    end = models.CharField(max_length=10, default="", blank=True, help_text="As the start; empty means: until now.")
-    description = models.TextField(max_length=DESCRIPTION_LENGTH, default="", blank=True)
-
-    class Meta:
-        """Kept in the learner's order."""
-
-        app_label = "learner_profile_plugin"
-        ordering = ("position",)
-
-    def __str__(self) -> str:
-        """Name the row by numbers, not by what it says."""
-        return f"work experience {self.position} of user {self.profile_id}"
-
-
-class Link(models.Model):
-    """
-    An address that the learner wants to be found at.
-
-    .. pii: Addresses of a person's pages elsewhere.
-    .. pii_types: external_service
-    .. pii_retirement: local_api
-    """
-
-    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="links")
-    position = models.PositiveSmallIntegerField()
-    url = models.CharField(max_length=URL_LENGTH)
-    label = models.CharField(max_length=NAME_LENGTH, default="", blank=True)
-
-    class Meta:
-        """Kept in the learner's order."""
-
-        app_label = "learner_profile_plugin"
-        ordering = ("position",)
-
-    def __str__(self) -> str:
-        """Name the row by numbers, not by what it says."""
-        return f"link {self.position} of user {self.profile_id}"
-
-
-class SectionAudience(models.Model):
-    """
-    The audience that the learner chose for a section; no row means the default.
-
-    .. no_pii:
-    """
-
-    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="section_audiences")
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="items")
     section = models.CharField(max_length=32)
-    audience = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
+    values = models.JSONField()
+    is_hidden = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="Removed, and for a short time to be had back.")
+
+    class Meta:
+        """Read all at once, by learner; swept by the time of removal."""
+
+        app_label = "learner_profile_plugin"
+        ordering = ("position", "created_at", "id")
+        indexes = [models.Index(fields=["removed_at"], name="lpp_items_by_removal")]
+
+    def __str__(self) -> str:
+        """Name the row by its id, not by what it says."""
+        return f"{self.section} item {self.id} of user {self.profile_id}"
+
+
+class Picture(models.Model):
+    """
+    A picture of an item. The file is in the site's storage, and goes when the row goes.
+
+    .. pii: Pictures that a learner shows.
+    .. pii_types: image
+    .. pii_retirement: local_api
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="pictures")
+    position = models.PositiveSmallIntegerField()
+    file_name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=32)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    description = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        """In the learner's order."""
+
+        app_label = "learner_profile_plugin"
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        """Name the row by its id."""
+        return f"picture {self.id}"
+
+
+class SectionChoice(models.Model):
+    """
+    What the learner chose for a section: who sees it, and in which order it stands. No row: the defaults.
+
+    .. no_pii: Of the person it says nothing.
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="section_choices")
+    section = models.CharField(max_length=32)
+    audience = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_by_hand = models.BooleanField(default=False)
 
     class Meta:
         """One choice for each section."""
 
         app_label = "learner_profile_plugin"
-        constraints = [models.UniqueConstraint(fields=["profile", "section"], name="lpp_one_audience_per_section")]
+        constraints = [models.UniqueConstraint(fields=["profile", "section"], name="lpp_one_choice_per_section")]
 
     def __str__(self) -> str:
         """Name the row by numbers."""
-        return f"audience of {self.section} of user {self.profile_id}"
+        return f"choice for {self.section} of user {self.profile_id}"
+
+
+class Draft(models.Model):
+    """
+    What was typed into a form and is not saved yet.
+
+    .. pii: Whatever a learner was about to write about themself.
+    .. pii_types: biography, location, external_service, other
+    .. pii_retirement: local_api
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=40)
+    typed = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        """One draft for each form."""
+
+        app_label = "learner_profile_plugin"
+        constraints = [models.UniqueConstraint(fields=["profile", "form"], name="lpp_one_draft_per_form")]
+
+    def __str__(self) -> str:
+        """Name the row by numbers."""
+        return f"draft of user {self.profile_id}"
+
+
+class Consent(models.Model):
+    """
+    A learner's word that the portfolio be shown to others: when, and to which text they gave it.
+
+    .. pii: That a person agreed, and to what.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="consents")
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    text = models.TextField(help_text="As it was shown.")
+    audiences = models.JSONField(help_text="Who was to see which section at that time.")
+
+    class Meta:
+        """Every time is kept."""
+
+        app_label = "learner_profile_plugin"
+        ordering = ("given_at", "id")
+
+    def __str__(self) -> str:
+        """Name the row by numbers."""
+        return f"consent of user {self.profile_id}"

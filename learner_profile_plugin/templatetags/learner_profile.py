@@ -12,6 +12,7 @@ register.filter("exact_duration", wording.exact_duration)
 register.filter("iso_duration", wording.iso_duration)
 register.filter("percent", wording.percent)
 register.filter("partial_date", wording.partial_date)
+register.filter("bare_address", wording.bare_address)
 register.filter("markdown", wording.render_markdown)
 
 
@@ -26,4 +27,5 @@ def tied(field: BoundField, show_errors: bool) -> SafeString:
         attrs["aria-invalid"] = "true"
     if ids:
         attrs["aria-describedby"] = " ".join(ids)
-    return field.as_widget(attrs=attrs)
+    box = field.as_widget(attrs=attrs)
+    return box + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else box

@@ -5,17 +5,26 @@ The door of time on task. Access is checked by whoever calls, not here.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, IntegrityError, transaction
 from opaque_keys.edx.keys import CourseKey
 
-from learner_profile_plugin.time_on_task import rule
-from learner_profile_plugin.time_on_task.codec import MalformedEvidenceError, pack, unpack
-from learner_profile_plugin.time_on_task.data import Activity, Evidence, Interval, LearningTime
-from learner_profile_plugin.time_on_task.models import LearningDay, PendingEvidence
+from learner_profile_plugin.time_on_task import rule, totals
+from learner_profile_plugin.time_on_task.codec import pack
+from learner_profile_plugin.time_on_task.compaction import compact
+from learner_profile_plugin.time_on_task.data import (
+    SECONDS_PER_DAY,
+    Activity,
+    Interval,
+    LearningSession,
+    LearningTime,
+    union,
+)
+from learner_profile_plugin.time_on_task.models import CourseTotal, LearnerTotal, LearningDay, PendingEvidence
+from learner_profile_plugin.time_on_task.sessions import sessions_of
+from learner_profile_plugin.time_on_task.stored import read_learner
 
 __all__ = [
     "compact",
@@ -23,7 +32,9 @@ __all__ = [
     "get_active_intervals",
     "get_learners_with_pending_evidence",
     "get_learning_time",
+    "get_sessions",
     "keep",
+    "rederive",
 ]
 
 log = logging.getLogger(__name__)
@@ -58,7 +69,7 @@ def get_active_intervals(user_id: int) -> dict[CourseKey, list[Interval]]:
     """Return when a learner was learning, for each course run apart, as disjoint intervals in order."""
     return {
         course_key: intervals
-        for course_key, evidence in _evidence_of(user_id).items()
+        for course_key, evidence in read_learner(user_id).items()
         if (intervals := rule.active_intervals(evidence))
     }
 
@@ -70,42 +81,49 @@ def get_learning_time(user_id: int) -> LearningTime:
     Evidence of a learner that piled up is compacted on the way; if that fails, the figures are the
     same and the next reader does it.
     """
-    by_course = get_active_intervals(user_id)
-    _compact_if_piled_up(user_id)
-    everything = rule.union(interval for intervals in by_course.values() for interval in intervals)
-    return LearningTime(
-        seconds=rule.total_seconds(everything),
-        by_course={course_key: rule.total_seconds(intervals) for course_key, intervals in by_course.items()},
-        rule_version=rule.VERSION,
-    )
+    pending = list(PendingEvidence.objects.filter(user_id=user_id))
+    found = totals.find(user_id, pending) or _derive(user_id)
+    if len(pending) >= COMPACT_AT:
+        _compact_some(user_id)
+    return found
 
 
-def compact(user_id: int, limit: int = 5000) -> int:
+def get_sessions(
+    user_id: int, course_key: CourseKey | None = None, *, before: int | None = None, limit: int | None = None
+) -> list[LearningSession]:
     """
-    Unite pending evidence of a learner with its days; return how many pending rows are gone.
+    Return what a learner's time consists of, the newest first; it adds up exactly to the figure.
 
-    Any number of these may run at once, and one that is interrupted leaves everything as it was.
+    Args:
+        user_id: the learner.
+        course_key: explain the time in this course run; without it, the time over all of them.
+        before: leave out sessions that began at this epoch second or later. To go on after some
+            sessions, give the start of the last of them.
+        limit: return this many at most.
     """
-    with transaction.atomic():
-        pending = PendingEvidence.objects.filter(user_id=user_id).order_by("pk")[:limit]
-        rows = [(row, part) for row in pending if (part := _read(row)) is not None]
-        # Taken first: of several that compact, or of one that compacts and one that deletes the
-        # learner, only the first gets the rows; the others leave everything as it is.
-        taken, _ = PendingEvidence.objects.filter(pk__in=[row.pk for row, _ in rows]).delete()
-        if taken != len(rows):
-            transaction.set_rollback(True)
-            return 0
-        days: dict[tuple[CourseKey, int], list[Evidence]] = defaultdict(list)
-        for row, part in rows:
-            days[row.course_key, row.day].append(part)
-        united = _unite(user_id, days)
-        back = [
-            PendingEvidence(user_id=user_id, course_key=row.course_key, day=row.day, evidence=row.evidence)
-            for row, _ in rows
-            if (row.course_key, row.day) not in united
+    last = None if before is None else before // SECONDS_PER_DAY + 1
+    found: list[LearningSession] = []
+    # What counts of a day follows from one day around it, so the newest days do where few sessions are asked for.
+    for days in (*((limit + 4, 10 * limit + 40) if limit is not None else ()), None):
+        first = _day_of_number(user_id, days, last) if days else None
+        evidence = read_learner(user_id, course_key, first=first, last=last)
+        known_from = 0 if first is None else (first + 2) * SECONDS_PER_DAY
+        found = [
+            session
+            for session in sessions_of(evidence)
+            if known_from <= session.start and (before is None or session.start < before)
         ]
-        PendingEvidence.objects.bulk_create(back, batch_size=500)
-    return len(rows) - len(back)
+        if first is None or len(found) >= (limit or 0):
+            break
+    return found[::-1][:limit]
+
+
+def _day_of_number(user_id: int, number: int, last: int | None) -> int | None:
+    """Return the day after which a learner has that many days of evidence; None if there is none."""
+    days = LearningDay.objects.filter(user_id=user_id)
+    if last is not None:
+        days = days.filter(day__lte=last)
+    return days.order_by("-day").values_list("day", flat=True).distinct()[number : number + 1].first()
 
 
 def get_learners_with_pending_evidence() -> list[int]:
@@ -113,8 +131,31 @@ def get_learners_with_pending_evidence() -> list[int]:
     return list(PendingEvidence.objects.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
+def rederive(*, dry_run: bool = False) -> Iterator[int]:
+    """
+    Derive the totals of learners that do not follow from the rule as it is; yield the user id of each, once done.
+
+    Each learner is a transaction of its own, and who is done is not done again: it can be interrupted
+    and begun anew at any time. Figures are right all the while, but slower where there is no total.
+    """
+    for user_id in totals.find_outdated():
+        if not dry_run:
+            totals.ensure([user_id])
+            with transaction.atomic():
+                total = totals.hold(user_id)
+                if total is not None:
+                    totals.derive(total)
+        yield user_id
+
+
 def delete_learner(user_id: int) -> None:
-    """Remove all evidence of a learner."""
+    """Remove all evidence of a learner, also what waits in memory to be stored, and what was derived from it."""
+    from learner_profile_plugin.time_on_task import spool  # which stores through this module
+
+    spool.drop(user_id)
+    # The total first: who compacts has taken it, and is waited for.
+    LearnerTotal.objects.filter(pk=user_id).delete()
+    CourseTotal.objects.filter(user_id=user_id).delete()
     PendingEvidence.objects.filter(user_id=user_id).delete()
     LearningDay.objects.filter(user_id=user_id).delete()
 
@@ -127,52 +168,18 @@ def _insert(rows: list[PendingEvidence]) -> None:
         PendingEvidence.objects.bulk_create(rows, batch_size=500)
 
 
-def _unite(user_id: int, days: Mapping[tuple[CourseKey, int], list[Evidence]]) -> set[tuple[CourseKey, int]]:
-    """Unite evidence with its days, and return the days that could be read."""
-    LearningDay.objects.bulk_create(
-        [
-            LearningDay(user_id=user_id, course_key=course_key, day=day, evidence=pack(Evidence(), day))
-            for course_key, day in sorted(days, key=lambda item: (str(item[0]), item[1]))
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
+def _derive(user_id: int) -> LearningTime:
+    by_course = get_active_intervals(user_id)
+    return LearningTime(
+        seconds=rule.total_seconds(union(interval for intervals in by_course.values() for interval in intervals)),
+        by_course={course_key: rule.total_seconds(intervals) for course_key, intervals in by_course.items()},
+        rule_version=rule.VERSION,
     )
-    stored = LearningDay.objects.select_for_update().filter(user_id=user_id, day__in={day for _, day in days})
-    changed: list[LearningDay] = []
-    for row in stored.order_by("pk"):
-        parts, known = days.get((row.course_key, row.day)), _read(row)
-        if parts and known is not None:
-            row.evidence = pack(Evidence.union([known, *parts]), row.day)
-            changed.append(row)
-    LearningDay.objects.bulk_update(changed, ["evidence"], batch_size=200)
-    return {(row.course_key, row.day) for row in changed}
 
 
-def _evidence_of(user_id: int) -> dict[CourseKey, Evidence]:
-    parts: dict[CourseKey, list[Evidence]] = defaultdict(list)
-    # Pending rows first: what another process unites in between is then seen twice, never missed.
-    for model in (PendingEvidence, LearningDay):
-        for row in model.objects.filter(user_id=user_id).iterator():
-            evidence = _read(row)
-            if evidence is not None:
-                parts[row.course_key].append(evidence)
-    return {course_key: Evidence.union(pieces) for course_key, pieces in parts.items()}
-
-
-def _read(row: PendingEvidence | LearningDay) -> Evidence | None:
-    """Read a stored form; one that cannot be read stays where it is and counts for nothing."""
-    try:
-        return unpack(bytes(row.evidence), row.day)
-    except MalformedEvidenceError as error:
-        log.error("Left out, but kept: %s cannot be read (%s).", row, error)
-        return None
-
-
-def _compact_if_piled_up(user_id: int) -> None:
+def _compact_some(user_id: int) -> None:
     if transaction.get_connection().in_atomic_block:
         # Some databases end the whole transaction where two lock each other out: not the caller's.
-        return
-    if PendingEvidence.objects.filter(user_id=user_id)[:COMPACT_AT].count() < COMPACT_AT:
         return
     try:
         compact(user_id, limit=COMPACT_ON_READ)

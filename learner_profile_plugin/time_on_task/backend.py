@@ -22,11 +22,12 @@ class TrackingBackend:
     @never_raises("a tracking event")
     def send(self, event: Mapping[str, Any]) -> None:
         """Keep the evidence that the event gives, if it gives any. Never raises."""
-        from learner_profile_plugin.time_on_task import spool
+        from learner_profile_plugin.time_on_task import late, spool
         from learner_profile_plugin.time_on_task.events import read_event
 
         if not settings.LEARNER_PROFILE_COLLECT_LEARNING_TIME:
             return
         activity = read_event(event)
-        if activity is not None:
-            spool.accept(activity)
+        if activity is None or (late.may_be_late(event) and not late.of_open_accounts([activity])):
+            return
+        spool.accept(activity)

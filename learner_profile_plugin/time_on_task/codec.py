@@ -3,18 +3,38 @@ The stored form of one UTC day of evidence.
 
 A form is the format number (one byte) followed by sections, each a tag, the length of what follows
 and the content; tag, length and every other number are varints (little-endian groups of seven bits,
-the high bit says that more follow). Sections stand in order of their tags, numbers in ascending
+the high bit says that more follow). Sections stand in order of their tags, moments in ascending
 order, so equal evidence has equal bytes. A tag may stand more than once: its sections are united.
 
 =====  =======================================================================================
 tag    content
 =====  =======================================================================================
 1      acts: seconds since midnight, the first as it is, each next as the difference
-2      kept free for asserted intervals
-3      video: the number of streams; for each stream its session (4 bytes), video (4 bytes) and
-       duration; then for each point the difference in tenths of a second to the point before
-       (to midnight for the first), ``act + 8 * stream``, position, speed
+2      asserted intervals: for each one the seconds since the end of the one before (since
+       midnight for the first), and its length in seconds
+3      retired, never released: do not use it again
+4      video: points, see below
 =====  =======================================================================================
+
+A stream is a video in a browser session, of one duration. A point of a video section is
+
+- the tenths of a second since the point before (since midnight for the first);
+- ``act + 8 * position_given + 16 * speed_given + 32 * stream``. ``stream`` is 1 for the stream used
+  last, 2 for the one used last before that, and so on; 0 for one that was not used before;
+- for such a new stream: its session, told in the same way (1 for the session used last, and so on, 0
+  for a new one), two bytes of the session's hash if it is new, two bytes of the video's, and the
+  duration in tenths of a second;
+- if a position is given: how far it lies from where it was to be expected, in tenths of a second of
+  media time; ``2 * n`` stands for ``n``, and ``2 * n - 1`` for ``-n``;
+- if a speed is given: the speed, in hundredths of the normal one.
+
+A page that is closed has no video: in place of a stream, the session is told, and nothing is given.
+
+The position to be expected is that of the point before in the same stream (0 for the first), and if
+it was playing since, what has passed times the speed, rounded down, but no more than 10,000,000. It
+plays from ``PLAY`` until ``PAUSE`` or ``STOP``. The speed to be expected is 0 (not said), but for
+``PLAY`` and ``SPEED`` the last one that was said in the stream, or 100. What is as expected is not
+given. Acts have the numbers of ``VideoAct``: 1 play, 2 pause, 3 seek, 4 stop, 5 speed, 6 page close.
 
 A section with a tag that is not known here is kept and written back as it came: older code does not
 lose what newer code stored.
@@ -22,20 +42,29 @@ lose what newer code stored.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from typing import Generic, TypeVar
 
 from learner_profile_plugin.time_on_task.data import (
+    IN_ORDER,
+    MAX_PLAYER_VALUE,
     SECONDS_PER_DAY,
     TENTHS_PER_DAY,
     Evidence,
+    Interval,
     VideoAct,
     VideoPoint,
 )
 
 FORMAT = 1
-POINTS = 1
-VIDEO = 3
-ACTS = 8
+POINTS, ASSERTED, VIDEO = 1, 2, 4
+ACTS, POSITION_GIVEN, SPEED_GIVEN, STREAM = 8, 8, 16, 32
+NORMAL_SPEED = 100
+
+T = TypeVar("T")
+Stream = tuple[int, int, int]
+"""Session, video and duration."""
 
 
 class MalformedEvidenceError(ValueError):
@@ -52,6 +81,8 @@ def pack(evidence: Evidence, day: int) -> bytes:
     sections = [(tag, content) for of_day, tag, content in evidence.unknown if of_day == day]
     if evidence.points:
         sections.append((POINTS, _pack_points(evidence.points, day)))
+    if evidence.asserted:
+        sections.append((ASSERTED, _pack_asserted(evidence.asserted, day)))
     if evidence.video:
         sections.append((VIDEO, _pack_video(evidence.video, day)))
     out = bytearray([FORMAT])
@@ -70,16 +101,21 @@ def unpack(form: bytes, day: int) -> Evidence:
     if not form or form[0] != FORMAT:
         raise MalformedEvidenceError(f"format {form[:1].hex() or 'missing'}, expected {FORMAT:02x}")
     reader = _Reader(form, 1)
-    evidence = Evidence()
+    points: set[int] = set()
+    video: set[VideoPoint] = set()
+    asserted: list[Interval] = []
+    unknown: set[tuple[int, int, bytes]] = set()
     while not reader.at_end():
         tag, content = reader.varint(), reader.take(reader.varint())
         if tag == POINTS:
-            evidence |= Evidence(points=frozenset(_unpack_points(content, day)))
+            points.update(_unpack_points(content, day))
+        elif tag == ASSERTED:
+            asserted.extend(_unpack_asserted(content, day))
         elif tag == VIDEO:
-            evidence |= Evidence(video=frozenset(_unpack_video(content, day)))
+            video.update(_unpack_video(content, day))
         else:
-            evidence |= Evidence(unknown=frozenset({(day, tag, content)}))
-    return evidence
+            unknown.add((day, tag, content))
+    return Evidence(frozenset(points), frozenset(video), tuple(asserted), frozenset(unknown))
 
 
 def _pack_points(points: frozenset[int], day: int) -> bytes:
@@ -101,39 +137,160 @@ def _unpack_points(content: bytes, day: int) -> Iterator[int]:
         yield at
 
 
-def _pack_video(video: frozenset[VideoPoint], day: int) -> bytes:
-    streams = sorted({(p.session, p.video, p.duration) for p in video})
-    out = bytearray(_varint(len(streams)))
-    for session, name, duration in streams:
-        out += session.to_bytes(4, "big") + name.to_bytes(4, "big") + _varint(duration)
-    last = day * TENTHS_PER_DAY
-    for point in sorted(video):
-        _check_day(point.at // TENTHS_PER_DAY, day)
-        stream = streams.index((point.session, point.video, point.duration))
-        out += _varint(point.at - last) + _varint(point.act + ACTS * stream)
-        out += _varint(point.position) + _varint(point.speed)
-        last = point.at
+def _pack_asserted(asserted: tuple[Interval, ...], day: int) -> bytes:
+    out = bytearray()
+    last = day * SECONDS_PER_DAY
+    for interval in asserted:
+        _check_day(interval.start // SECONDS_PER_DAY, day)
+        _check_day((interval.end - 1) // SECONDS_PER_DAY, day)
+        out += _varint(interval.start - last) + _varint(interval.seconds)
+        last = interval.end
     return bytes(out)
+
+
+def _unpack_asserted(content: bytes, day: int) -> Iterator[Interval]:
+    reader = _Reader(content)
+    end = day * SECONDS_PER_DAY
+    while not reader.at_end():
+        start = end + reader.varint()
+        end = start + reader.varint()
+        if end > (day + 1) * SECONDS_PER_DAY:
+            raise MalformedEvidenceError(f"an interval that ends after day {day}")
+        yield Interval(start, end)
+
+
+def _pack_video(video: frozenset[VideoPoint], day: int) -> bytes:
+    out = bytearray()
+    streams: _Recent[Stream] = _Recent()
+    sessions: _Recent[int] = _Recent()
+    players: dict[Stream, _Player] = defaultdict(_Player)
+    last = day * TENTHS_PER_DAY
+    for point in sorted(video, key=IN_ORDER):
+        _check_day(point.at // TENTHS_PER_DAY, day)
+        out += _varint(point.at - last)
+        last = point.at
+        if point.act is VideoAct.PAGE_CLOSE:
+            out += _pack_close(point, sessions)
+            continue
+        stream = point.session, point.video, point.duration
+        number = streams.number(stream)
+        position, speed = players[stream].expect(point.at, point.act)
+        code = point.act + STREAM * number
+        out += _varint(code + POSITION_GIVEN * (point.position != position) + SPEED_GIVEN * (point.speed != speed))
+        if not number:
+            out += _pack_session(point.session, sessions)
+            out += point.video.to_bytes(2, "big") + _varint(point.duration)
+        if point.position != position:
+            off = point.position - position
+            out += _varint(2 * off if off > 0 else -2 * off - 1)
+        if point.speed != speed:
+            out += _varint(point.speed)
+        players[stream].go_on(point)
+    return bytes(out)
+
+
+def _pack_close(point: VideoPoint, sessions: _Recent[int]) -> bytes:
+    if point != VideoPoint(point.at, point.act, point.session):
+        raise ValueError("a page that is closed has no video")
+    number = sessions.number(point.session)
+    return _varint(point.act + STREAM * number) + (b"" if number else point.session.to_bytes(2, "big"))
+
+
+def _pack_session(session: int, sessions: _Recent[int]) -> bytes:
+    number = sessions.number(session)
+    return _varint(number) + (b"" if number else session.to_bytes(2, "big"))
 
 
 def _unpack_video(content: bytes, day: int) -> Iterator[VideoPoint]:
     reader = _Reader(content)
-    count = reader.varint()
-    if count > len(content):
-        raise MalformedEvidenceError(f"{count} streams in {len(content)} bytes")
-    streams = [
-        (int.from_bytes(reader.take(4), "big"), int.from_bytes(reader.take(4), "big"), reader.varint())
-        for _ in range(count)
-    ]
+    streams: _Recent[Stream] = _Recent()
+    sessions: _Recent[int] = _Recent()
+    players: dict[Stream, _Player] = defaultdict(_Player)
     at = day * TENTHS_PER_DAY
     while not reader.at_end():
         at += reader.varint()
         _check_range(at // TENTHS_PER_DAY, day)
-        stream, act = divmod(reader.varint(), ACTS)
-        if stream >= count or act not in VideoAct._value2member_map_:
-            raise MalformedEvidenceError(f"video point of stream {stream}, act {act}")
-        session, name, duration = streams[stream]
-        yield VideoPoint(at, VideoAct(act), session, name, reader.varint(), duration, reader.varint())
+        number, code = divmod(reader.varint(), STREAM)
+        if code == VideoAct.PAGE_CLOSE:
+            yield VideoPoint(at, VideoAct.PAGE_CLOSE, _unpack_session(reader, number, sessions))
+            continue
+        act = code % ACTS
+        if act not in VideoAct._value2member_map_ or act == VideoAct.PAGE_CLOSE:
+            raise MalformedEvidenceError(f"video act {act} of {code}")
+        stream = streams.take(number) if number else streams.add(_unpack_stream(reader, sessions))
+        position, speed = players[stream].expect(at, VideoAct(act))
+        if code & POSITION_GIVEN:
+            off = reader.varint()
+            position += -(off // 2) - 1 if off % 2 else off // 2
+        if code & SPEED_GIVEN:
+            speed = reader.varint()
+        session, name, duration = stream
+        point = VideoPoint(at, VideoAct(act), session, name, _bounded(position), duration, _bounded(speed))
+        players[stream].go_on(point)
+        yield point
+
+
+def _unpack_stream(reader: _Reader, sessions: _Recent[int]) -> Stream:
+    session = _unpack_session(reader, reader.varint(), sessions)
+    return session, int.from_bytes(reader.take(2), "big"), _bounded(reader.varint())
+
+
+def _unpack_session(reader: _Reader, number: int, sessions: _Recent[int]) -> int:
+    return sessions.take(number) if number else sessions.add(int.from_bytes(reader.take(2), "big"))
+
+
+class _Recent(Generic[T]):
+    """Things by how recently they were used: 1 is the last one, 0 stands for one that is new."""
+
+    def __init__(self) -> None:
+        self._things: list[T] = []
+
+    def number(self, thing: T) -> int:
+        """Return the number of a thing, and use it."""
+        found = self._things.index(thing) + 1 if thing in self._things else 0
+        self.add(thing)
+        return found
+
+    def take(self, number: int) -> T:
+        """Return the thing with a number, and use it."""
+        if number > len(self._things):
+            raise MalformedEvidenceError(f"number {number} of {len(self._things)}")
+        return self.add(self._things[number - 1])
+
+    def add(self, thing: T) -> T:
+        """Use a thing."""
+        if thing in self._things:
+            self._things.remove(thing)
+        self._things.insert(0, thing)
+        return thing
+
+
+class _Player:
+    """Where a video is to be expected, after the points of its stream so far."""
+
+    def __init__(self) -> None:
+        self._at = self._position = 0
+        self._speed = NORMAL_SPEED
+        self._plays = False
+
+    def expect(self, at: int, act: VideoAct) -> tuple[int, int]:
+        """Return position and speed that a point should have."""
+        moved = (at - self._at) * self._speed // NORMAL_SPEED if self._plays else 0
+        speed = self._speed if act in (VideoAct.PLAY, VideoAct.SPEED) else 0
+        return min(self._position + moved, MAX_PLAYER_VALUE), speed
+
+    def go_on(self, point: VideoPoint) -> None:
+        """Take in the next point."""
+        self._at, self._position = point.at, point.position
+        self._speed = point.speed or self._speed
+        if point.act in (VideoAct.PLAY, VideoAct.PAUSE, VideoAct.STOP):
+            self._plays = point.act is VideoAct.PLAY
+
+
+def _bounded(value: int) -> int:
+    if not 0 <= value <= MAX_PLAYER_VALUE:
+        raise MalformedEvidenceError(f"a player's value of {value}")
+    return value
 
 
 def _check_day(found: int, day: int) -> None:

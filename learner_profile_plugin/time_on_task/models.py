@@ -1,7 +1,8 @@
 """
-The tables of evidence. Nothing derived is stored here: seconds follow from ``rule``.
+The tables of evidence, and those of totals, which follow from it by ``rule``.
 
 DO NOT change or delete evidence other than by uniting it with more, or with the learner it is of.
+Totals can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -65,3 +66,85 @@ class PendingEvidence(EvidenceOfDay):
         app_label = "learner_profile_plugin"
         verbose_name = "pending evidence"
         verbose_name_plural = "pending evidence"
+
+
+class LearnerTotal(models.Model):
+    """
+    How long a learner was learning over all courses, by the days that are united so far.
+
+    .. pii: How long a person was active.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    seconds = models.PositiveBigIntegerField(default=0)
+    rule_version = models.PositiveSmallIntegerField(
+        default=0, help_text="The version of the rule by which it follows from the days; 0 if it does not."
+    )
+    changes = models.PositiveBigIntegerField(default=0, help_text="How often it changed.")
+
+    class Meta:
+        """One row for each learner, taken by whoever changes the learner's days."""
+
+        app_label = "learner_profile_plugin"
+        verbose_name = "total of a learner"
+        verbose_name_plural = "totals of learners"
+
+    def __str__(self) -> str:
+        """Name the row by numbers, not by name."""
+        return f"{self._meta.verbose_name}: user {self.user_id}"
+
+
+class CourseTotal(models.Model):
+    """
+    How long a learner was learning in a course run; it holds where the learner's total does.
+
+    .. pii: How long a person was active in a course.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    course_key = CourseKeyField(max_length=255)
+    seconds = models.PositiveBigIntegerField()
+
+    class Meta:
+        """Read by learner, and by course in order of time."""
+
+        app_label = "learner_profile_plugin"
+        verbose_name = "total in a course"
+        verbose_name_plural = "totals in courses"
+        indexes = [models.Index(fields=["course_key", "seconds"], name="lpp_course_by_time")]
+
+    def __str__(self) -> str:
+        """Name the row by numbers, not by name."""
+        return f"{self._meta.verbose_name}: user {self.user_id} in {self.course_key}"
+
+
+class ImportedLog(models.Model):
+    """
+    How far a tracking log was imported. Everything before that is in the learners' days.
+
+    .. no_pii:
+    """
+
+    key = models.CharField(
+        max_length=64, unique=True, help_text="A digest of the file, and of what was left out of it."
+    )
+    path = models.TextField()
+    offset = models.PositiveBigIntegerField(default=0, help_text="A byte of what the file holds unpacked.")
+    number = models.PositiveBigIntegerField(default=1, help_text="The number of the line that begins there.")
+    mark = models.CharField(max_length=64, blank=True, help_text="A digest of what stands before that.")
+    size = models.PositiveBigIntegerField(null=True, help_text="Bytes of the file, if it was read to its end.")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        """One row for each file."""
+
+        app_label = "learner_profile_plugin"
+        verbose_name = "imported log"
+
+    def __str__(self) -> str:
+        """Name the file and how far it was read."""
+        return f"{self.path} up to byte {self.offset}"

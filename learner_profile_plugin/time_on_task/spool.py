@@ -56,6 +56,11 @@ def flush(**_: Any) -> None:
     )
 
 
+def drop(user_id: int) -> None:
+    """Forget what waits of a learner in this thread. What waits in others is of requests of theirs that still run."""
+    _list()[:] = [activity for activity in _list() if activity.user_id != user_id]
+
+
 def _list() -> list[Activity]:
     if not hasattr(_waiting, "activities"):
         _waiting.activities = []

@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 from opaque_keys.edx.keys import CourseKey
 
-from learner_profile_plugin.time_on_task import api
+from learner_profile_plugin.time_on_task import api, late
 from learner_profile_plugin.time_on_task.codec import unpack
 from learner_profile_plugin.time_on_task.data import Activity
 
@@ -23,7 +23,8 @@ from learner_profile_plugin.time_on_task.data import Activity
 )
 def store_evidence(rows: list[list[Any]]) -> None:
     """Store evidence (rows of user id, course key, day and stored form) that could not be stored at once."""
-    api.keep(
+    activities = (
         Activity(user_id, CourseKey.from_string(course_key), unpack(base64.b64decode(form), day))
         for user_id, course_key, day, form in rows
     )
+    api.keep(late.of_open_accounts(activities))

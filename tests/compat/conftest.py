@@ -12,6 +12,7 @@ from django.conf import settings as site_settings
 from django.db import connection
 from django.http import HttpResponse
 from django.urls import include, re_path
+from rest_framework.exceptions import AuthenticationFailed
 
 from learner_profile_plugin.compat import accounts, courses
 from tests.compat import models
@@ -36,10 +37,9 @@ MODULES = {
     "lms.djangoapps.grades.models": "PersistentCourseGrade",
     "lms.djangoapps.verify_student.services": "IDVerificationService",
     "openedx.core.djangoapps.content.course_overviews.models": "CourseOverview",
-    "openedx.core.djangoapps.lang_pref": "LANGUAGE_KEY",
     "openedx.core.djangoapps.site_configuration": "helpers",
     "openedx.core.djangoapps.user_api.accounts.image_helpers": "get_profile_image_urls_for_user",
-    "openedx.core.djangoapps.user_api.models": "UserPreference",
+    "openedx.core.lib.api.authentication": "BearerAuthenticationAllowInactiveUser",
     "openedx.features.course_experience.url_helpers": "get_learning_mfe_home_url",
     "xmodule.data": "CertificatesDisplayBehaviors",
 }
@@ -53,6 +53,15 @@ def image_urls(user: Any, request: Any = None) -> dict[str, str]:
 def date_printed(course: Any, certificate: Any) -> Any:
     assert course is not None
     return certificate.date_override.date if hasattr(certificate, "date_override") else certificate.modified_date
+
+
+class Bearer:
+    """Knows one token."""
+
+    def authenticate_credentials(self, access_token: str) -> tuple[Any, object]:
+        if access_token != "abc":
+            raise AuthenticationFailed({"error_code": "token_nonexistent", "developer_message": "No such token."})
+        return models.User.objects.get(), object()
 
 
 def _recording(function: Callable[..., Any], answer: object = None) -> Any:
@@ -91,9 +100,9 @@ def lms(tables: None, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) 
         third_party_auth=SimpleNamespace(is_enabled=_recording(lambda: None, True)),
         helpers=SimpleNamespace(get_value=_recording(lambda val_name, default=None: site.get(val_name, default))),
         IDVerificationService=SimpleNamespace(user_is_verified=_recording(lambda user: None, False)),
+        BearerAuthenticationAllowInactiveUser=Bearer,
         CertificateStatuses=SimpleNamespace(downloadable="downloadable"),
         CertificatesDisplayBehaviors=Enum("CertificatesDisplayBehaviors", DISPLAY, type=str),
-        LANGUAGE_KEY="pref-lang",
         get_learning_mfe_home_url=_recording(lambda course_key, url_fragment: f"/learn/{course_key}/{url_fragment}"),
         get_link_for_about_page=_recording(lambda course: f"https://market.example/{course.id}"),
         get_profile_image_urls_for_user=_recording(image_urls),

@@ -55,15 +55,6 @@ class SocialLink(Row):
     user_profile, platform, social_link = many(UserProfile), text(), text()
 
 
-class UserPreference(Row):
-    user, key, value = many(User), text(), text()
-
-    @classmethod
-    def get_value(cls, user: User, preference_key: str, default: Any = None) -> Any:
-        row = cls.objects.filter(user=user, key=preference_key).first()
-        return row.value if row else default
-
-
 class CourseOverview(Row):
     id = key(primary_key=True)
     display_name_with_default, display_org_with_default, course_image_url = text(), text(), text()

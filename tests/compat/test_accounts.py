@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from learner_profile_plugin import compat
-from tests.compat.models import SocialLink, User, UserPreference, UserProfile, UserStanding
+from tests.compat.models import SocialLink, User, UserProfile, UserStanding
 from tests.conftest import NOW
 
 
@@ -25,20 +25,23 @@ def account_of(user) -> compat.Account:
     return account
 
 
-def test_an_account_is_told_in_three_queries(ada, django_assert_num_queries):
-    UserPreference.objects.create(user=ada, key="pref-lang", value="es-419")
+def test_an_account_is_told_in_two_queries(ada, django_assert_num_queries):
     SocialLink.objects.create(user_profile=ada.profile, platform="linkedin", social_link="https://in.example/ada")
     somebody = UserProfile.objects.create(user=User.objects.create())
     SocialLink.objects.create(user_profile=somebody, platform="facebook", social_link="https://fb.example/somebody")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         account = account_of(ada)
     photos = {500: "/media/ada_500.jpg", 30: "/media/ada_30.jpg"}
     facts: dict[str, Any] = {"first_name": "Ada", "last_name": "Lovelace", "photo_urls": photos, "has_photo": True}
     links = compat.SocialLinks(linkedin="https://in.example/ada")
     given = (ada.pk, "ada", "Ada L.", "ada@example.org", NOW)
-    assert account == compat.Account(
-        *given, is_closed=False, is_minor=False, **facts, language="es-419", country="GB", social_links=links
-    )
+    assert account == compat.Account(*given, is_closed=False, is_minor=False, **facts, country="GB", social_links=links)
+    assert compat.find_account("ada") == account
+
+
+@pytest.mark.parametrize("username", ["nobody", "", "a\x00da", "\ud800"])
+def test_nobody_of_that_name_has_an_account(ada, username):
+    assert compat.find_account(username) is None
 
 
 def test_nobody_has_no_account_and_no_standing(lms):
@@ -47,10 +50,15 @@ def test_nobody_has_no_account_and_no_standing(lms):
     lms.IDVerificationService.user_is_verified.assert_not_called()
 
 
+def test_a_token_tells_whose_it_is_where_the_platform_knows_it(ada):
+    assert compat.find_token_owner("abc") == ada.pk
+    assert compat.find_token_owner("abd") is None
+
+
 def test_who_has_no_profile_row_counts_as_a_minor_without_a_name(ada):
     UserProfile.objects.all().delete()
     account = account_of(ada)
-    assert (account.is_minor, account.full_name, account.country, account.language) == (True, "", "", "")
+    assert (account.is_minor, account.full_name, account.country) == (True, "", "")
     assert (account.has_photo, account.photo_urls[30]) == (False, "/media/default_30.jpg")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from opaque_keys.edx.keys import CourseKey
 
-from learner_profile_plugin.time_on_task.data import SECONDS_PER_DAY, Evidence, VideoAct, VideoPoint
+from learner_profile_plugin.time_on_task.data import SECONDS_PER_DAY, Evidence, Interval, VideoAct, VideoPoint
 from tests.conftest import NOW
 
 NOON = int(NOW.timestamp())
@@ -66,7 +66,7 @@ def video_point(second: float, act: VideoAct, position: float = 0, **fields: int
     """Make a video event from seconds; fields are those of a VideoPoint."""
     given = {"session": 1, "video": 1, "duration": 6000} | fields
     if act is VideoAct.PAGE_CLOSE:
-        given |= {"video": 0, "duration": 0}
+        return VideoPoint(round(second * 10), act, given["session"])
     return VideoPoint(at=round(second * 10), act=act, position=round(position * 10), **given)
 
 
@@ -87,7 +87,7 @@ def video_points(first: int, end: int, sessions: tuple[int, ...] = (1, 2)) -> st
 
     def make(at: int, act: VideoAct, session: int, video: int, position: int, duration: int, speed: int) -> VideoPoint:
         if act is VideoAct.PAGE_CLOSE:
-            return VideoPoint(at, act, session, 0)
+            return VideoPoint(at, act, session)
         return VideoPoint(at, act, session, video, position, duration, speed)
 
     return st.builds(
@@ -102,16 +102,28 @@ def video_points(first: int, end: int, sessions: tuple[int, ...] = (1, 2)) -> st
     )
 
 
+def beats(first: int, end: int, max_size: int = 6) -> st.SearchStrategy[tuple[Interval, ...]]:
+    """Give asserted intervals within a span, in any order, some of which touch or overlap."""
+    lengths = st.sampled_from([1, 30, 60]) | st.integers(1, 2000)
+    one = st.builds(lambda start, long: Interval(start, min(start + long, end)), st.integers(first, end - 1), lengths)
+    return st.lists(one, max_size=max_size).map(tuple)
+
+
 def evidence(
-    first: int = MIDNIGHT, end: int = MIDNIGHT + SECONDS_PER_DAY, sessions: tuple[int, ...] = (1, 2)
+    first: int = MIDNIGHT,
+    end: int = MIDNIGHT + SECONDS_PER_DAY,
+    sessions: tuple[int, ...] = (1, 2),
+    *,
+    with_beats: bool = False,
 ) -> st.SearchStrategy[Evidence]:
     """Give evidence within a span."""
     return st.builds(
         Evidence,
         points(first, end) | st.just(frozenset()),
         st.frozensets(video_points(first, end, sessions), max_size=12),
+        beats(first, end) if with_beats else st.just(()),
     )
 
 
-AROUND_MIDNIGHT = evidence(MIDNIGHT - 7200, MIDNIGHT + 7200)
+AROUND_MIDNIGHT = evidence(MIDNIGHT - 7200, MIDNIGHT + 7200, with_beats=True)
 """Evidence of two days that belong together."""

@@ -10,11 +10,20 @@ from hypothesis import strategies as st
 
 from learner_profile_plugin.time_on_task import rule
 from learner_profile_plugin.time_on_task.codec import pack, unpack
-from learner_profile_plugin.time_on_task.data import SECONDS_PER_DAY, Evidence, Interval, VideoAct, VideoPoint
+from learner_profile_plugin.time_on_task.data import (
+    SECONDS_PER_DAY,
+    Evidence,
+    Interval,
+    Kind,
+    VideoAct,
+    VideoPoint,
+    within,
+)
 from tests.time_on_task.material import (
     AROUND_MIDNIGHT,
     MIDNIGHT,
     NOON,
+    beats,
     evidence,
     points,
     video_point,
@@ -303,6 +312,145 @@ def test_leaving_a_page_at_the_moment_of_an_act_leaves_the_act() -> None:
     assert seconds(points={NOON}, video=[video_point(NOON + 600, PAUSE), closed]) == 600
 
 
+# Beats
+
+
+def at(second: int) -> int:
+    """Return a moment, told by the seconds after noon."""
+    return NOON + second
+
+
+def with_beats(*asserted: tuple[int, int], acts: tuple[int, ...] = (), video: tuple[VideoPoint, ...] = ()) -> Evidence:
+    """Give evidence; moments are told by the seconds after noon."""
+    return Evidence(
+        frozenset(map(at, acts)), frozenset(video), tuple(Interval(at(start), at(end)) for start, end in asserted)
+    )
+
+
+def active(found: Evidence) -> list[tuple[int, int]]:
+    """Return when the learner was active, in seconds after noon."""
+    return [(interval.start - NOON, interval.end - NOON) for interval in rule.active_intervals(found)]
+
+
+def test_what_is_asserted_counts_exactly() -> None:
+    assert active(with_beats((0, 60), (60, 120), (125, 130))) == [(0, 120), (125, 130)]
+
+
+def test_between_acts_of_a_page_that_reports_silence_is_absence() -> None:
+    assert active(with_beats((0, 300), (1200, 1500), acts=(0, 290, 1210, 1490))) == [(0, 300), (1200, 1500)]
+    assert total(with_beats(acts=(0, 290, 1210, 1490))) == 1490, "without beats the silence counts"
+
+
+def test_acts_while_nobody_is_said_to_be_there_do_not_fill_the_silence() -> None:
+    assert active(with_beats((0, 300), acts=(0, 290, 350))) == [(0, 300)]
+
+
+@pytest.mark.parametrize("reach", [90, 91])
+def test_an_act_out_of_reach_tells_of_a_page_that_does_not_report(reach: int) -> None:
+    """A forum, a mobile app: there, and on the way there and back, the limit between acts holds."""
+    found = active(with_beats((0, 300), (800, 1000), acts=(300 + reach,)))
+    assert found == ([(0, 1000)] if reach > 90 else [(0, 300), (800, 1000)])
+    found = active(with_beats((0, 300), (800, 1000), acts=(800 - reach,)))
+    assert found == ([(0, 1000)] if reach > 90 else [(0, 300), (800, 1000)])
+
+
+def test_the_limit_between_acts_holds_beside_beats_too() -> None:
+    assert active(with_beats((0, 300), acts=(2100,))) == [(0, 2100)]
+    assert active(with_beats((0, 300), acts=(2101,))) == [(0, 300)]
+    assert active(with_beats((2000, 2300), acts=(200,))) == [(200, 2300)]
+    assert active(with_beats((2000, 2300), acts=(199,))) == [(2000, 2300)]
+
+
+def test_an_act_out_of_reach_says_nothing_of_a_silence_that_it_does_not_end() -> None:
+    assert active(with_beats((0, 300), (2500, 2600), acts=(340, 2450))) == [(0, 300), (2500, 2600)]
+    assert active(with_beats((0, 300), (5000, 5100), acts=(340, 2400))) == [(0, 300), (5000, 5100)]
+
+
+@pytest.mark.parametrize(("wait", "counts"), [(15, True), (16, False)])
+def test_the_turn_of_a_page_counts(wait: int, counts: bool) -> None:
+    """The next page reports from when it is there; until then the learner waits for it."""
+    found = with_beats((0, 300), (302 + wait, 400), acts=(0, 302))
+    assert active(found) == ([(0, 400)] if counts else [(0, 302), (302 + wait, 400)])
+
+
+def test_a_short_silence_between_beats_without_an_act_is_absence() -> None:
+    assert active(with_beats((0, 300), (303, 400), acts=(0, 310))) == [(0, 300), (303, 400)]
+
+
+def test_the_seconds_before_the_first_beat_count() -> None:
+    assert active(with_beats((4, 300), acts=(0,))) == [(0, 300)]
+
+
+def test_acts_within_what_is_asserted_change_nothing() -> None:
+    assert active(with_beats((0, 300), acts=(0, 1, 150, 299, 300))) == [(0, 300)]
+
+
+def test_beats_go_on_over_midnight() -> None:
+    asserted = Evidence.asserting([Interval(MIDNIGHT - 50, MIDNIGHT + 70)])
+    stored = [unpack(pack(part, day), day) for day, part in asserted.by_day().items()]
+    assert len(stored) == 2
+    assert rule.active_intervals(Evidence.union(stored)) == [Interval(MIDNIGHT - 50, MIDNIGHT + 70)]
+
+
+def test_a_video_whose_end_nobody_told_counts_what_its_page_reported() -> None:
+    play = video_point(at(10), PLAY)
+    assert active(with_beats(video=(play,))) == [(10, 70)]
+    assert active(with_beats((12, 30), video=(play,))) == [(10, 30)]
+    assert active(with_beats((100, 130), video=(play,))) == [(100, 130)], "within reach"
+    assert active(with_beats((101, 130), video=(play,))) == [(10, 130)], "out of reach: an act on another page"
+
+
+def test_a_video_whose_end_was_told_too_late_counts_what_its_page_reported() -> None:
+    """The pause got lost, or the lid was closed: what comes next, comes after the video must have ended."""
+    watched = (video_point(at(10), PLAY, 500), video_point(at(111), CLOSE))
+    assert active(with_beats(video=watched)) == [(10, 110)]
+    assert active(with_beats((5, 40), video=watched)) == [(5, 40)]
+    told = (video_point(at(10), PLAY, 500), video_point(at(110), CLOSE))
+    assert active(with_beats((5, 40), video=told)) == [(5, 110)]
+
+
+def test_a_video_that_was_played_to_its_pause_counts_beside_beats() -> None:
+    watched = (video_point(at(10), PLAY), video_point(at(210), PAUSE, 200))
+    assert active(with_beats((5, 70), (130, 230), video=watched)) == [(5, 230)]
+
+
+HALF_A_DAY = 12 * 3600
+
+
+@pytest.mark.parametrize(("later", "counted"), [(HALF_A_DAY, 600), (HALF_A_DAY + 1, 60)])
+def test_what_happens_to_a_video_after_half_a_day_says_nothing_of_when_it_stopped(later: int, counted: int) -> None:
+    watched = [video_point(NOON, PLAY), video_point(NOON + later, PAUSE, 600)]
+    assert stretches(watched) == [Interval(NOON, NOON + counted)]
+    seeks = [*watched[:1], video_point(NOON + later, SEEK, 100), video_point(NOON + later + 50, PAUSE, 150)]
+    again = [Interval(NOON + later, NOON + later + 50)] if counted == 600 else []
+    assert stretches(seeks) == [Interval(NOON, NOON + counted), *again]
+
+
+def test_seeking_does_not_play_on_for_more_than_half_a_day() -> None:
+    hours = [video_point(NOON + hour * 3600, SEEK if hour else PLAY, 0, duration=36_000) for hour in range(15)]
+    assert stretches(hours) == [Interval(NOON, NOON + 13 * 3600)]
+
+
+@pytest.mark.parametrize(("later", "counted"), [(HALF_A_DAY, 300), (HALF_A_DAY + 1, 600)])
+def test_a_speed_holds_for_half_a_day(later: int, counted: int) -> None:
+    watched = [
+        video_point(NOON, SPEED, speed=200),
+        video_point(NOON + later, PLAY),
+        video_point(NOON + later + 1000, PAUSE, 600),
+    ]
+    assert stretches(watched) == [Interval(NOON + later, NOON + later + counted)]
+
+
+def test_the_kinds_of_evidence_are_told_apart() -> None:
+    watched = (video_point(at(1000), PLAY), video_point(at(1100), PAUSE, 100))
+    found = rule.intervals_by_kind(with_beats((0, 60), acts=(2000, 2100), video=watched))
+    assert found == {
+        Kind.BEATS: [Interval(at(0), at(60))],
+        Kind.VIDEO: [Interval(at(1000), at(1100))],
+        Kind.ACTS: [Interval(at(0 + 60), at(2100))],
+    }
+
+
 # The union of intervals
 
 
@@ -312,6 +460,16 @@ def test_intervals_that_touch_or_overlap_become_one_and_empty_ones_vanish() -> N
 
 
 spans = st.lists(st.builds(lambda start, long: Interval(start, start + long), st.integers(0, 60), st.integers(0, 15)))
+
+
+@quick
+@given(spans, st.integers(0, 75), st.integers(0, 75))
+def test_what_lies_within_a_span_is_what_is_covered_of_it(given_: list[Interval], start: int, end: int) -> None:
+    merged = rule.union(given_)
+    found = within(merged, start, end)
+    covered = {second for interval in merged for second in range(interval.start, interval.end)}
+    assert {second for i in found for second in range(i.start, i.end)} == covered & {*range(start, end)}
+    assert all(interval.seconds > 0 for interval in found)
 
 
 @quick
@@ -361,6 +519,34 @@ def test_without_a_play_nothing_counts_but_what_is_joined(found: Evidence) -> No
     assert total(found, NOTHING_JOINED) == 0
 
 
+@joined_or_not
+@quick
+@given(beats(MIDNIGHT, MIDNIGHT + 20_000))
+def test_beats_alone_count_what_they_assert_and_no_second_more(limits: rule.Limits, asserted) -> None:
+    found = Evidence.asserting(asserted)
+    assert rule.active_intervals(found, limits) == [*found.asserted]
+
+
+@joined_or_not
+@quick
+@given(evidence(MIDNIGHT, MIDNIGHT + 20_000, with_beats=True))
+def test_what_is_asserted_counts_whatever_else_there_is(limits: rule.Limits, found: Evidence) -> None:
+    intervals = rule.active_intervals(found, limits)
+    assert rule.union([*intervals, *found.asserted]) == intervals
+
+
+@quick
+@given(evidence(MIDNIGHT, MIDNIGHT + 20_000), beats(MIDNIGHT, MIDNIGHT + 20_000))
+def test_beats_add_nothing_but_what_they_assert_and_the_silence_next_to_acts(found: Evidence, asserted) -> None:
+    """They may take away: where the page reports, silence is absence."""
+    after = rule.active_intervals(found | Evidence.asserting(asserted))
+    beside = Evidence(
+        points=acts_of(found) | {at for i in Evidence.asserting(asserted).asserted for at in (i.start, i.end)}
+    )
+    most = rule.union([*rule.active_intervals(found), *rule.active_intervals(beside), *asserted])
+    assert rule.union([*after, *most]) == most
+
+
 @quick
 @given(evidence(), st.sampled_from([0, 60, 1800]))
 def test_time_is_what_the_acts_join_and_what_was_played(found: Evidence, gap: int) -> None:
@@ -378,6 +564,10 @@ def test_order_duplicates_and_splitting_change_nothing(
     parts = [Evidence() for _ in range(pieces)]
     things = [Evidence(points=frozenset({at})) for at in whole.points]
     things += [Evidence(video=frozenset({point})) for point in whole.video]
+    for interval in whole.asserted:
+        middle = chance.randint(interval.start, interval.end)
+        things += [Evidence.asserting([Interval(interval.start, middle)])]
+        things += [Evidence.asserting([Interval(chance.randint(interval.start, middle), interval.end)])]
     things += chance.choices(things, k=len(things) // 3) if things else []
     chance.shuffle(things)
     for thing in things:
@@ -400,8 +590,8 @@ def test_more_acts_never_make_less_time(acts: frozenset[int], more: frozenset[in
 
 @joined_or_not
 @quick
-@given(evidence(), points(MIDNIGHT, MIDNIGHT + SECONDS_PER_DAY))
-def test_more_acts_beside_video_never_make_less_time(
+@given(evidence(with_beats=True), points(MIDNIGHT, MIDNIGHT + SECONDS_PER_DAY))
+def test_more_acts_beside_video_and_beats_never_make_less_time(
     limits: rule.Limits, found: Evidence, more: frozenset[int]
 ) -> None:
     after = rule.active_intervals(found | Evidence(points=more), limits)
@@ -419,14 +609,14 @@ def test_another_session_never_makes_less_time(limits: rule.Limits, one: Evidenc
 
 @joined_or_not
 @quick
-@given(evidence())
+@given(evidence(with_beats=True))
 def test_no_time_lies_outside_of_the_evidence(limits: rule.Limits, found: Evidence) -> None:
     intervals = rule.active_intervals(found, limits)
-    acts = acts_of(found)
-    if not acts:
+    ends = acts_of(found) | {at for interval in found.asserted for at in (interval.start, interval.end)}
+    if not ends:
         assert intervals == []
         return
-    first, latest = min(acts), max(acts)
+    first, latest = min(ends), max(ends)
     if any(point.act is PLAY for point in found.video):
         # What is played may end later than the last act: where the page is left, or where nothing says when.
         latest = max(latest + limits.open_play, *(point.at // 10 for point in found.video))
@@ -437,7 +627,36 @@ def test_no_time_lies_outside_of_the_evidence(limits: rule.Limits, found: Eviden
 
 @joined_or_not
 @quick
-@given(st.lists(evidence(), min_size=1, max_size=3))
+@given(
+    st.sampled_from([150_000, 300_000]).flatmap(
+        lambda long: st.builds(
+            Evidence.union,
+            st.lists(evidence(MIDNIGHT - long, MIDNIGHT + long, sessions=(1,), with_beats=True), max_size=3),
+        )
+    )
+)
+def test_what_counts_of_a_day_follows_from_it_and_its_neighbours(limits: rule.Limits, found: Evidence) -> None:
+    days = found.by_day()
+    whole = rule.active_intervals(found, limits)
+    for day in {near for of_day in days for near in (of_day - 1, of_day, of_day + 1)}:
+        start, end = day * SECONDS_PER_DAY, (day + 1) * SECONDS_PER_DAY
+        around = Evidence.union(days.get(near, Evidence()) for near in (day - 1, day, day + 1))
+        assert within(rule.active_intervals(around, limits), start, end) == within(whole, start, end)
+
+
+@joined_or_not
+@quick
+@given(evidence(MIDNIGHT - 90_000, MIDNIGHT + 90_000, with_beats=True))
+def test_the_kinds_unite_to_the_whole(limits: rule.Limits, found: Evidence) -> None:
+    kinds = rule.intervals_by_kind(found, limits)
+    assert {*kinds} == {*Kind}
+    assert all(rule.union(intervals) == intervals for intervals in kinds.values())
+    assert rule.union(i for intervals in kinds.values() for i in intervals) == rule.active_intervals(found, limits)
+
+
+@joined_or_not
+@quick
+@given(st.lists(evidence(with_beats=True), min_size=1, max_size=3))
 def test_time_over_courses_lies_between_the_longest_and_the_sum(limits: rule.Limits, courses: list[Evidence]) -> None:
     of_each = [rule.active_intervals(course, limits) for course in courses]
     over_all = rule.total_seconds(rule.union(interval for intervals in of_each for interval in intervals))

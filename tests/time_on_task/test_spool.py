@@ -24,6 +24,7 @@ from demo.lms.tracking.emission import emit_for_course
 from learner_profile_plugin.time_on_task import api, spool
 from learner_profile_plugin.time_on_task.codec import unpack
 from learner_profile_plugin.time_on_task.data import Activity, Evidence
+from learner_profile_plugin.time_on_task.middleware import KeepEvidenceMiddleware
 from learner_profile_plugin.time_on_task.models import LearningDay, PendingEvidence
 from tests.conftest import PersonFactory
 from tests.time_on_task.conftest import Emit, Queue, broken
@@ -166,6 +167,36 @@ def test_a_request_does_not_feel_that_its_evidence_cannot_be_stored(
     assert len(logged(caplog)) == 1
     queue.deliver()
     assert kept() == 2
+
+
+def leaves_some(request: HttpRequest) -> HttpResponse:
+    with contextlib.suppress(AbortError), transaction.atomic():
+        spool.accept(act(int(request.META["user"])))
+        raise AbortError
+    if "fail" in request.META:
+        raise AbortError
+    return HttpResponse("answered")
+
+
+def request_of(learner: User, **meta: str) -> HttpRequest:
+    request = HttpRequest()
+    request.META |= {"user": str(learner.pk), **meta}
+    return request
+
+
+def test_what_a_request_leaves_is_written_before_its_response_leaves(learner: User) -> None:
+    assert KeepEvidenceMiddleware(leaves_some)(request_of(learner)).status_code == 200
+    assert kept() == 1
+    with pytest.raises(AbortError):
+        KeepEvidenceMiddleware(leaves_some)(request_of(learner, fail="yes"))
+    assert kept() == 2
+
+
+def test_a_request_that_leaves_nothing_asks_nothing_of_the_database(learner: User) -> None:
+    answered = HttpResponse("answered")
+    with CaptureQueriesContext(connection) as captured:
+        assert KeepEvidenceMiddleware(lambda request: answered)(request_of(learner)) is answered
+    assert len(captured) == 0
 
 
 # Tasks

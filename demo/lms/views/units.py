@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -10,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from opaque_keys.edx.keys import CourseKey, UsageKey
+from openedx_filters.learning.filters import VerticalBlockRenderCompleted
+from web_fragments.fragment import Fragment
 
 from demo.lms.actions import completion
 from demo.lms.models import Course, Unit, UnitCompletion
@@ -48,9 +51,19 @@ def xblock(request: HttpRequest, usage_key: UsageKey) -> HttpResponse:
     context = {
         "unit": unit,
         "course": get_object_or_404(Course, id=unit.course_key),
+        "added": _added_by_plugins(cast(User, request.user), usage_key),
         "completion": UnitCompletion.objects.filter(user=cast(User, request.user), usage_key=usage_key).first(),
     }
     return render(request, f"demo/xblock_{unit.kind}.html", context)
+
+
+def _added_by_plugins(user: User, usage_key: UsageKey) -> Fragment:
+    """Return what plugins add to a unit, through the filter that the LMS runs when it has rendered one."""
+    block = SimpleNamespace(scope_ids=SimpleNamespace(user_id=user.pk, usage_id=usage_key))
+    _, fragment, _, _ = VerticalBlockRenderCompleted.run_filter(
+        block=block, fragment=Fragment(), context={}, view="student_view"
+    )
+    return fragment
 
 
 @login_required

@@ -1,0 +1,1 @@
+"""How far measured learning time lies from true attention, on simulated learners."""

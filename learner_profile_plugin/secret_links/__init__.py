@@ -1,0 +1,1 @@
+"""Links by which a learner shows a part of their portfolio to whoever holds them."""

@@ -1,0 +1,1 @@
+"""What the operator lays down for the sections of a portfolio."""

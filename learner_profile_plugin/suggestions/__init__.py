@@ -1,0 +1,1 @@
+"""What could be meant by what is being typed: names of skills, roles, schools and languages."""

@@ -1,0 +1,52 @@
+"""
+The import of logs in processes that are killed at any moment, one after the other; see test_log_import_killed.
+
+Prints how far the log was read each time, and nothing else. Each process is a fork of this one, which saves starting
+Django anew; none of them shares a connection or a file with another.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import signal
+import sys
+import threading
+
+import django
+from django.conf import settings
+
+KILLED_WITHIN = 0.02, 0.9
+"""Seconds."""
+
+
+def main(seed: str, folder: str, *options: str) -> None:
+    """Import until it is done."""
+    settings.DATABASES["default"].update(json.loads(os.environ["DATABASE"]))
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.models import Sum
+
+    from learner_profile_plugin.time_on_task.models import ImportedLog
+
+    chance = random.Random(seed)
+    for number in itertools.count():
+        # More and more, so that it comes to an end on any machine.
+        within = chance.uniform(*KILLED_WITHIN) * (1 + number / 10)
+        child = os.fork()
+        if not child:
+            threading.Timer(within, os.kill, (os.getpid(), signal.SIGKILL)).start()
+            call_command("learner_profile_import_tracking_logs", folder, *options, verbosity=0, stdout=sys.stderr)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(ImportedLog.objects.aggregate(Sum("offset"))["offset__sum"] or 0, flush=True)  # noqa: T201
+        connection.close()
+        if os.WIFEXITED(status):
+            sys.exit(os.WEXITSTATUS(status))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
