@@ -43,8 +43,6 @@ def contradictions(kind: Kind, values: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     if isinstance(start, PartialDate) and isinstance(end, PartialDate) and end.surely_before(start):
         found["end"] = _("The end lies before the start.")
-    if isinstance(end, PartialDate) and "start" in values and start is None and kind.ends_now:
-        found["start"] = _("Enter the start too.")
     if kind.says_nothing(values) and len(values) == len(kind.fields):
         found[""] = _("Fill in at least one field.")
     return found

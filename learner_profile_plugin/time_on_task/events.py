@@ -45,7 +45,7 @@ def read_event(event: Mapping[str, Any]) -> Activity | None:
             return None
         meaning = Meaning.ACT
     context = event.get("context") or {}
-    data = _data(event)
+    data = data_of(event)
     user_id = _user_id(context, data)
     if user_id is None or context.get("event_source") in NO_LEARNER or _is_studio(context):
         return None
@@ -59,7 +59,7 @@ def _evidence(
     meaning: Meaning | VideoAct, moment: datetime, context: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Evidence:
     tenths = int(moment.timestamp() * 10)
-    session = _hash(context.get("session"))
+    session = hashed(context.get("session"))
     if meaning is VideoAct.PAGE_CLOSE:
         return Evidence(video=frozenset({VideoPoint(tenths, meaning, session)}))
     # Mobile apps name the video by its block, and the position in another way.
@@ -71,15 +71,16 @@ def _evidence(
         at=tenths,
         act=meaning,
         session=session,
-        video=_hash(video),
-        position=_in_parts(position, 10),
-        duration=_in_parts(data.get("duration"), 10),
-        speed=_in_parts(data.get("new_speed", data.get("speed")), 100),
+        video=hashed(video),
+        position=in_parts(position, 10),
+        duration=in_parts(data.get("duration"), 10),
+        speed=in_parts(data.get("new_speed", data.get("speed")), 100),
     )
     return Evidence(video=frozenset({point}))
 
 
-def _data(event: Mapping[str, Any]) -> Mapping[str, Any]:
+def data_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the data of an event, which browsers send as text; nothing where it is no object."""
     data = event.get("data")
     if isinstance(data, str) and data.startswith("{"):
         try:
@@ -91,8 +92,8 @@ def _data(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _user_id(context: Mapping[str, Any], data: Mapping[str, Any]) -> int | None:
     """Return who acted; None for nobody, and where somebody acted upon another learner."""
-    actor = _number(context.get("user_id"))
-    learners = (_number(data.get("user_id")), _number(data.get("attempt_user_id")))
+    actor = number_in(context.get("user_id"))
+    learners = (number_in(data.get("user_id")), number_in(data.get("attempt_user_id")))
     return actor if all(learner in (None, actor) for learner in learners) else None
 
 
@@ -141,13 +142,14 @@ def _aware(timestamp: datetime | str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _number(value: object) -> int | None:
+def number_in(value: object) -> int | None:
+    """Return an id, as a number or in digits; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return int(value) if isinstance(value, str) and value.isdecimal() else None
 
 
-def _in_parts(value: object, factor: int) -> int:
+def in_parts(value: object, factor: int) -> int:
     """Return a number of the player's in whole parts, within bounds; 0 where it sent none."""
     try:
         return min(max(int(float(value) * factor), 0), MAX_PLAYER_VALUE)  # type: ignore[arg-type]
@@ -155,5 +157,6 @@ def _in_parts(value: object, factor: int) -> int:
         return 0
 
 
-def _hash(value: object) -> int:
+def hashed(value: object) -> int:
+    """Return the 16 bits by which sessions and videos of one day are told apart."""
     return int.from_bytes(hashlib.blake2b(str(value or "").encode(), digest_size=2).digest(), "big")

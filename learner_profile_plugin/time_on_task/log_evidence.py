@@ -139,7 +139,7 @@ class LogEvidence:
                 self.tally.anonymous += count
             elif actor is None:
                 self._count_unknown((user_id, username), count)
-            elif events._number(named) not in (None, actor):
+            elif events.number_in(named) not in (None, actor):
                 self.tally.of_others += count
             else:
                 self.tally.activity += count
@@ -223,9 +223,9 @@ class LogEvidence:
                 self.tally.examples.append(block.malformed(at, error))
 
     def _add_event(self, event: dict[str, Any]) -> None:
-        context, data = event["context"], events._data(event)
+        context, data = event["context"], events.data_of(event)
         user_id, username = context.get("user_id"), context.get("username")
-        named = {events._number(data.get(field)) for field in NAMING} - {None}
+        named = {events.number_in(data.get(field)) for field in NAMING} - {None}
         # Who it is, and whether that is whom the event names, is found out for many at once. Until then it is anybody.
         event["data"] = {field: value for field, value in data.items() if field not in NAMING}
         activity = events.read_event(event | {"context": context | {"user_id": SOMEBODY}})

@@ -96,16 +96,16 @@ def video_point(act: VideoAct, tenths: int, session: str | None, told: Any) -> P
         act,
         hash_of(session),
         hash_of(video),
-        0 if position is ... else events._in_parts(position, 10),
-        0 if told.duration is ... else events._in_parts(told.duration, 10),
-        0 if speed is ... else events._in_parts(speed, 100),
+        0 if position is ... else events.in_parts(position, 10),
+        0 if told.duration is ... else events.in_parts(told.duration, 10),
+        0 if speed is ... else events.in_parts(speed, 100),
     )
 
 
 @functools.lru_cache(MAX_REMEMBERED)
 def hash_of(value: str | None) -> int:
     """Return what stands for the name of a session or a video in evidence."""
-    return events._hash(value)
+    return events.hashed(value)
 
 
 def _meaning(name: str) -> Meaning | VideoAct | None:

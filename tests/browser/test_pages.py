@@ -29,6 +29,8 @@ PAGES = {
     "nothing yet": ("chidi", "/u/chidi"),
     "a minor": ("finn", "/u/finn"),
     "course staff": ("sam", "/u/finn"),
+    "learning time": ("ada", "/learner-profile/learning-time/"),
+    "learning time, nothing yet": ("chidi", "/learner-profile/learning-time/"),
     "site administrator": ("root", "/u/ada"),
     "nothing for a visitor": ("", "/u/chidi"),
     "nothing for somebody signed in": ("ada", "/u/chidi"),
