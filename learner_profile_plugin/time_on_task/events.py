@@ -62,8 +62,7 @@ def _evidence(
     session = hashed(context.get("session"))
     if meaning is VideoAct.PAGE_CLOSE:
         return Evidence(video=frozenset({VideoPoint(tenths, meaning, session)}))
-    # Mobile apps name the video by its block, and the position in another way.
-    video = data.get("id") or data.get("module_id")
+    video = _video(data)
     if not isinstance(meaning, VideoAct) or not video:
         return Evidence(points=frozenset({tenths // 10}))
     position = data.get("new_time") if meaning is VideoAct.SEEK else data.get("currentTime", data.get("current_time"))
@@ -77,6 +76,21 @@ def _evidence(
         speed=in_parts(data.get("new_speed", data.get("speed")), 100),
     )
     return Evidence(video=frozenset({point}))
+
+
+def _video(data: Mapping[str, Any]) -> Any:
+    """
+    Return what a video is called. Mobile apps name its block, of which the platform logs what a page calls it.
+
+    Platform: common/djangoapps/track/views/segmentio.py and transformers.py (VideoEventTransformer).
+    """
+    module_id = data.get("module_id")
+    if not module_id:
+        return data.get("id")
+    try:
+        return UsageKey.from_string(str(module_id)).html_id()  # type: ignore[attr-defined] # of every kind of key
+    except InvalidKeyError:
+        return data.get("id")
 
 
 def data_of(event: Mapping[str, Any]) -> Mapping[str, Any]:

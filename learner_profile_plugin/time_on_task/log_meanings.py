@@ -80,11 +80,12 @@ class Courses(dict[Address, str | int | None]):
 
 def video_point(act: VideoAct, tenths: int, session: str | None, told: Any) -> Point | None:
     """Return the fields of the video point that ``read_event`` makes of this; None where it makes an act of it."""
+    if told.module_id is not ...:
+        # The platform logs it under another name; what did not come through the platform is read as it is there.
+        raise NotPlainError
     video = told.id
     if video is ... or not video:
-        video = told.module_id
-        if video is ... or not video:
-            return None
+        return None
     if type(video) is not str:
         raise NotPlainError
     position = told.new_time if act is VideoAct.SEEK else told.currentTime

@@ -485,6 +485,16 @@ def moment_of(raw: dict[str, Any]) -> float:
     return point.at / 10
 
 
+def test_a_video_is_the_same_one_in_the_app_and_in_a_browser_and_in_the_log_of_either() -> None:
+    raw = sent_by_phone(NOON, NOON)
+    logged = in_a_log(raw)
+    logged["data"] = {"id": "bowline", "code": "mobile", "currentTime": 8.25}
+    assert read_event(raw) == read_event(logged)
+    unknown = read_event(raw | {"data": {"module_id": "x"}})
+    assert unknown is not None
+    assert not unknown.evidence.video
+
+
 @pytest.mark.parametrize("late", [0, 1, 3600, 29 * 86_400, 30 * 86_400])
 def test_an_event_of_a_device_counts_when_it_happened_however_late_it_arrives(late: int) -> None:
     raw = sent_by_phone(NOON, NOON + late)
@@ -527,7 +537,7 @@ def test_a_mobile_app_names_what_happens_to_a_video_in_its_own_way(
     assert found is not None
     (point,) = found.evidence.video
     assert (point.act, point.position, point.speed) == (act, 82, 150 if act is VideoAct.SPEED else 0)
-    assert point.video == video("play_video", {"id": UNIT.replace("vertical", "video")}).video
+    assert point.video == video("play_video", {"id": "bowline"}).video
 
 
 def test_the_course_of_a_mobile_event_may_stand_in_its_data() -> None:
