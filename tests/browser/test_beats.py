@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Request, Route
 
 from tests.browser.conftest import Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 SCRIPT = Path(__file__).parents[2] / "learner_profile_plugin/static/learner_profile/beats.js"
 ADDRESS = "https://lms.example/unit"

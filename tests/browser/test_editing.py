@@ -12,7 +12,7 @@ from learner_profile_plugin.access import Section
 from tests.browser.conftest import Visit, sign_in_by_name
 from tests.portfolio import hostile_texts
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

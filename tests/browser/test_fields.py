@@ -16,7 +16,7 @@ from tests.browser.conftest import Visit
 from tests.browser.pilots import Keyboard, Pointer
 from tests.browser.samples import SAMPLES, SECOND, finds
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 @dataclass(frozen=True)
