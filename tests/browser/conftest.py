@@ -155,7 +155,7 @@ def visit(demo: str, chromium: Browser, sessions: dict[str, list[Any]]) -> Itera
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         if user in sessions:
             context.add_cookies(sessions[user])
         elif user:

@@ -326,12 +326,13 @@ class TestFiles:
         assert files(media) == set()
         assert not models.Profile.objects.exists()
 
-    def test_are_kept_where_the_setting_says(self, learner: User, project: Item, settings: Any, tmp_path: Path) -> None:
+    def test_are_kept_in_the_default_storage_where_nothing_is_said(
+        self, learner: User, project: Item, settings: Any, tmp_path: Path
+    ) -> None:
+        settings.MEDIA_ROOT = tmp_path / "default"
         del settings.LEARNER_PROFILE_STORAGE
-        backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "x"}}
-        settings.STORAGES = settings.STORAGES | {"default": backend}
         api.add_picture(learner.pk, project.id, sent())
-        assert len(files(tmp_path / "x")) == 1
+        assert len(files(tmp_path / "default")) == 1
 
     def test_a_storage_that_knows_no_folders_will_do(
         self, learner: User, project: Item, settings: Any, tmp_path: Path

@@ -65,6 +65,8 @@ def written(request):
     return request.getfixturevalue({"settings": "in_settings", "site": "on_site"}[request.param])
 
 
+# Said here, for the fixture that is chosen at run time is not seen when tests are put in order.
+@pytest.mark.django_db
 class TestOneMistake:
     @pytest.mark.parametrize(("section", "entry", "kind", "field", "holds"), MISTAKES)
     def test_is_told(self, section, entry, kind, field, holds):
