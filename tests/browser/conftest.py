@@ -21,7 +21,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from demo.lms.sample.accounts import ACCOUNTS, PASSWORD
 
@@ -49,6 +49,9 @@ for number in range({GUESTS}):
     user.set_password({PASSWORD!r})
     people.register(user, UserProfile(name=f"Guest Number {{number}}", year_of_birth=1990, language="en"))
 """
+
+# A machine that does several things at once is slow at times.
+expect.set_options(timeout=20_000)
 
 Visit = Callable[..., Page]
 RunInDemo = Callable[[str], None]
