@@ -160,6 +160,9 @@ LOGGING: dict[str, Any] = {
     },
 }
 
+# No service watches the demo.
+OPENEDX_TELEMETRY: list[str] = []
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
