@@ -52,6 +52,11 @@ def beats_of(session: Session) -> list[Span]:
     return [(at, min(at + REPORT, end)) for start, end in _joined(sorted(found)) for at in _steps(start, end)]
 
 
+def reports(session: Session) -> bool:
+    """Return whether all that was looked at in a session were pages with the script."""
+    return bool(session.shown) and not any(happening.name.startswith("edx.forum.") for happening in session.happenings)
+
+
 def _between(signs: list[float], shown: Span) -> list[Span]:
     if not signs:
         return []

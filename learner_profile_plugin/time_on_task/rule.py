@@ -17,7 +17,7 @@ from learner_profile_plugin.time_on_task.data import IN_ORDER, Evidence, Interva
 
 __all__ = ["LIMITS", "VERSION", "Limits", "active_intervals", "intervals_by_kind", "total_seconds", "union"]
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Limits:
             this much silence counts even where silence is absence. Both are to be below ``gap``.
     """
 
-    gap: int = 30 * 60
+    gap: int = 10 * 60
     open_play: int = 60
     beat_reach: int = 90
     turn: int = 15

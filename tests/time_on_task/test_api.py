@@ -205,10 +205,10 @@ def test_reading_compacts_what_piled_up(learner: User, monkeypatch: pytest.Monke
     keep(learner, *range(NOON, NOON + api.COMPACT_AT - 1))
     assert api.get_learning_time(learner.pk).seconds == api.COMPACT_AT - 2
     assert rows() == (api.COMPACT_AT - 1, 0)
-    keep(learner, NOON + 1000)
-    assert api.get_learning_time(learner.pk).seconds == 1000
+    keep(learner, NOON + 500)
+    assert api.get_learning_time(learner.pk).seconds == 500
     assert rows() == (0, 1)
-    assert api.get_learning_time(learner.pk).seconds == 1000
+    assert api.get_learning_time(learner.pk).seconds == 500
 
 
 def failing(sql_start: str) -> Callable[..., Any]:
@@ -454,7 +454,7 @@ def test_the_same_evidence_gives_the_same_seconds_on_every_database(learner: Use
         activities.append(Activity(learner.pk, TIDES if number % 4 == 0 else KNOTS, evidence))
     api.keep(activities)
     # Other figures are another rule, and that has another version.
-    expected = LearningTime(56_617, {KNOTS: 53_229, TIDES: 19_714}, rule_version=2)
+    expected = LearningTime(17_758, {KNOTS: 15_341, TIDES: 3350}, rule_version=3)
     assert api.get_learning_time(learner.pk) == expected
     while api.compact(learner.pk, limit=40):
         pass

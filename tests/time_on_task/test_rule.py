@@ -67,23 +67,23 @@ def test_one_act_proves_a_moment_and_no_duration() -> None:
 
 
 def test_acts_are_joined_over_a_silence_of_exactly_the_limit() -> None:
-    assert seconds(points={NOON, NOON + 1800}) == 1800
+    assert seconds(points={NOON, NOON + 600}) == 600
 
 
 def test_a_silence_one_second_above_the_limit_counts_nothing() -> None:
-    assert seconds(points={NOON, NOON + 1801}) == 0
+    assert seconds(points={NOON, NOON + 601}) == 0
 
 
 def test_each_run_of_acts_counts_from_its_first_to_its_last() -> None:
-    acts = {NOON, NOON + 100, NOON + 1900, NOON + 10_000, NOON + 10_007}
+    acts = {NOON, NOON + 100, NOON + 680, NOON + 10_000, NOON + 10_007}
     assert rule.active_intervals(Evidence(frozenset(acts))) == [
-        Interval(NOON, NOON + 1900),
+        Interval(NOON, NOON + 680),
         Interval(NOON + 10_000, NOON + 10_007),
     ]
 
 
 def test_a_run_of_acts_goes_on_over_midnight() -> None:
-    assert seconds(points={MIDNIGHT - 600, MIDNIGHT + 300}) == 900
+    assert seconds(points={MIDNIGHT - 200, MIDNIGHT + 300}) == 500
 
 
 # Played stretches of video, without what video events are as acts
@@ -251,24 +251,24 @@ class TestVideoAct:
         assert seconds(video=[nothing_left(NOON, act)]) == 0
 
     def test_is_joined_over_a_silence_of_exactly_the_limit(self, act: VideoAct) -> None:
-        assert seconds(points={NOON}, video=[nothing_left(NOON + 1800.9, act)]) == 1800
-        assert seconds(points={NOON + 1800}, video=[nothing_left(NOON, act)]) == 1800
-        assert seconds(video=[nothing_left(NOON, act), nothing_left(NOON + 1800, act)]) == 1800
+        assert seconds(points={NOON}, video=[nothing_left(NOON + 600.9, act)]) == 600
+        assert seconds(points={NOON + 600}, video=[nothing_left(NOON, act)]) == 600
+        assert seconds(video=[nothing_left(NOON, act), nothing_left(NOON + 600, act)]) == 600
 
     def test_is_not_joined_over_a_silence_one_second_above_the_limit(self, act: VideoAct) -> None:
-        assert seconds(points={NOON}, video=[nothing_left(NOON + 1801, act)]) == 0
-        assert seconds(points={NOON + 1801}, video=[nothing_left(NOON + 0.9, act)]) == 0
-        assert seconds(video=[nothing_left(NOON + 0.9, act), nothing_left(NOON + 1801, act)]) == 0
+        assert seconds(points={NOON}, video=[nothing_left(NOON + 601, act)]) == 0
+        assert seconds(points={NOON + 601}, video=[nothing_left(NOON + 0.9, act)]) == 0
+        assert seconds(video=[nothing_left(NOON + 0.9, act), nothing_left(NOON + 601, act)]) == 0
 
     def test_joins_the_acts_before_and_after(self, act: VideoAct) -> None:
-        assert seconds(points={NOON, NOON + 3000}, video=[nothing_left(NOON + 1500, act)]) == 3000
+        assert seconds(points={NOON, NOON + 1000}, video=[nothing_left(NOON + 500, act)]) == 1000
 
     def test_is_joined_with_one_of_another_video_and_session(self, act: VideoAct) -> None:
-        other = nothing_left(NOON + 700, PAUSE, video=2, session=2)
-        assert seconds(video=[nothing_left(NOON, act), other]) == 700
+        other = nothing_left(NOON + 400, PAUSE, video=2, session=2)
+        assert seconds(video=[nothing_left(NOON, act), other]) == 400
 
     def test_is_joined_over_midnight(self, act: VideoAct) -> None:
-        assert seconds(points={MIDNIGHT + 300}, video=[nothing_left(MIDNIGHT - 600, act)]) == 900
+        assert seconds(points={MIDNIGHT + 300}, video=[nothing_left(MIDNIGHT - 200, act)]) == 500
 
 
 def test_what_lies_between_pause_and_play_counts_within_the_limit() -> None:
@@ -277,16 +277,16 @@ def test_what_lies_between_pause_and_play_counts_within_the_limit() -> None:
         video_point(NOON + 10, PAUSE, 10),
         video_point(NOON + 100, PLAY, 10),
         video_point(NOON + 130, PAUSE, 40),
-        video_point(NOON + 130 + 1801, PLAY, 40),
-        video_point(NOON + 130 + 1801 + 7, PAUSE, 47),
+        video_point(NOON + 130 + 601, PLAY, 40),
+        video_point(NOON + 130 + 601 + 7, PAUSE, 47),
     ]
     assert seconds(video=watched) == 130 + 7
 
 
 def test_a_played_stretch_and_a_run_that_begins_at_its_end_are_one_interval() -> None:
     watched = [video_point(NOON, PLAY, duration=50_000), video_point(NOON + 3000, PAUSE, 3000, duration=50_000)]
-    found = Evidence(frozenset({NOON + 3000 + 1700}), frozenset(watched))
-    assert rule.active_intervals(found) == [Interval(NOON, NOON + 4700)]
+    found = Evidence(frozenset({NOON + 3000 + 500}), frozenset(watched))
+    assert rule.active_intervals(found) == [Interval(NOON, NOON + 3500)]
 
 
 def test_leaving_a_page_is_no_act() -> None:
@@ -297,13 +297,13 @@ def test_leaving_a_page_is_no_act() -> None:
 
 
 def test_leaving_a_page_does_not_join_the_acts_before_and_after() -> None:
-    assert seconds(points={NOON, NOON + 3000}, video=[video_point(NOON + 1500, CLOSE)]) == 0
+    assert seconds(points={NOON, NOON + 1000}, video=[video_point(NOON + 500, CLOSE)]) == 0
 
 
 def test_what_leaving_a_page_ended_is_not_joined_with_what_comes_after() -> None:
     watched = [video_point(NOON, PLAY), video_point(NOON + 100, CLOSE)]
-    assert seconds(points={NOON + 1801}, video=watched) == 100
-    assert seconds(points={NOON + 1800}, video=watched) == 1800, "the play is an act"
+    assert seconds(points={NOON + 601}, video=watched) == 100
+    assert seconds(points={NOON + 600}, video=watched) == 600, "the play is an act"
 
 
 def test_leaving_a_page_at_the_moment_of_an_act_leaves_the_act() -> None:
@@ -337,8 +337,8 @@ def test_what_is_asserted_counts_exactly() -> None:
 
 
 def test_between_acts_of_a_page_that_reports_silence_is_absence() -> None:
-    assert active(with_beats((0, 300), (1200, 1500), acts=(0, 290, 1210, 1490))) == [(0, 300), (1200, 1500)]
-    assert total(with_beats(acts=(0, 290, 1210, 1490))) == 1490, "without beats the silence counts"
+    assert active(with_beats((0, 300), (800, 1100), acts=(0, 290, 810, 1090))) == [(0, 300), (800, 1100)]
+    assert total(with_beats(acts=(0, 290, 810, 1090))) == 1090, "without beats the silence counts"
 
 
 def test_acts_while_nobody_is_said_to_be_there_do_not_fill_the_silence() -> None:
@@ -355,10 +355,10 @@ def test_an_act_out_of_reach_tells_of_a_page_that_does_not_report(reach: int) ->
 
 
 def test_the_limit_between_acts_holds_beside_beats_too() -> None:
-    assert active(with_beats((0, 300), acts=(2100,))) == [(0, 2100)]
-    assert active(with_beats((0, 300), acts=(2101,))) == [(0, 300)]
-    assert active(with_beats((2000, 2300), acts=(200,))) == [(200, 2300)]
-    assert active(with_beats((2000, 2300), acts=(199,))) == [(2000, 2300)]
+    assert active(with_beats((0, 300), acts=(900,))) == [(0, 900)]
+    assert active(with_beats((0, 300), acts=(901,))) == [(0, 300)]
+    assert active(with_beats((2000, 2300), acts=(1400,))) == [(1400, 2300)]
+    assert active(with_beats((2000, 2300), acts=(1399,))) == [(2000, 2300)]
 
 
 def test_an_act_out_of_reach_says_nothing_of_a_silence_that_it_does_not_end() -> None:
@@ -442,12 +442,12 @@ def test_a_speed_holds_for_half_a_day(later: int, counted: int) -> None:
 
 
 def test_the_kinds_of_evidence_are_told_apart() -> None:
-    watched = (video_point(at(1000), PLAY), video_point(at(1100), PAUSE, 100))
-    found = rule.intervals_by_kind(with_beats((0, 60), acts=(2000, 2100), video=watched))
+    watched = (video_point(at(500), PLAY), video_point(at(600), PAUSE, 100))
+    found = rule.intervals_by_kind(with_beats((0, 60), acts=(1100, 1200), video=watched))
     assert found == {
         Kind.BEATS: [Interval(at(0), at(60))],
-        Kind.VIDEO: [Interval(at(1000), at(1100))],
-        Kind.ACTS: [Interval(at(0 + 60), at(2100))],
+        Kind.VIDEO: [Interval(at(500), at(600))],
+        Kind.ACTS: [Interval(at(60), at(1200))],
     }
 
 
@@ -548,7 +548,7 @@ def test_beats_add_nothing_but_what_they_assert_and_the_silence_next_to_acts(fou
 
 
 @quick
-@given(evidence(), st.sampled_from([0, 60, 1800]))
+@given(evidence(), st.sampled_from([0, 60, 600]))
 def test_time_is_what_the_acts_join_and_what_was_played(found: Evidence, gap: int) -> None:
     limits = rule.Limits(gap=gap)
     joined = rule.active_intervals(Evidence(points=acts_of(found)), limits)

@@ -100,10 +100,10 @@ def test_a_page_of_a_learner_of_many_days_reads_few_of_them(learner: User) -> No
 
 
 def test_beats_that_come_late_can_make_a_total_smaller(learner: User) -> None:
-    keep(learner, NOON, NOON + 1000)
+    keep(learner, NOON, NOON + 500)
     api.compact(learner.pk)
-    assert stored(learner) == LearningTime(1000, {KNOTS: 1000}, rule.VERSION)
-    beats = Evidence.asserting([Interval(NOON, NOON + 100), Interval(NOON + 990, NOON + 1000)])
+    assert stored(learner) == LearningTime(500, {KNOTS: 500}, rule.VERSION)
+    beats = Evidence.asserting([Interval(NOON, NOON + 100), Interval(NOON + 490, NOON + 500)])
     api.keep([Activity(learner.pk, KNOTS, beats)])
     expected = LearningTime(110, {KNOTS: 110}, rule.VERSION)
     assert api.get_learning_time(learner.pk) == expected
@@ -243,7 +243,7 @@ def test_the_command_derives_what_another_version_of_the_rule_left(
 ) -> None:
     others = [person(name) for name in ("ben", "cleo")]
     for user in (learner, *others):
-        keep(user, NOON, NOON + 60, NOON + 1000)
+        keep(user, NOON, NOON + 60, NOON + 500)
         api.compact(user.pk)
     assert rederive() == "Totals of 0 learners derived."
     monkeypatch.setattr(rule, "VERSION", rule.VERSION + 1)
@@ -251,7 +251,7 @@ def test_the_command_derives_what_another_version_of_the_rule_left(
     assert rederive("--dry-run") == "Totals of 3 learners would be derived."
     assert totals.find(learner.pk) is None
     assert rederive() == "Totals of 3 learners derived."
-    assert stored(learner) == LearningTime(1000, {KNOTS: 1000}, rule.VERSION)
+    assert stored(learner) == LearningTime(500, {KNOTS: 500}, rule.VERSION)
     assert rederive() == "Totals of 0 learners derived."
 
 
