@@ -40,10 +40,12 @@ mutants: $(BIN)/tox ## change the rules of access in every way, and see that a t
 docs: $(BIN)/tox ## build the documentation into docs/_build/html
 	$(BIN)/tox run -e docs
 
-bench: .venv-demo/.installed ## measure what the plugin costs its host, and how far its figures are off
-	.venv-demo/bin/python -m benchmarks.host_requests
-	.venv-demo/bin/python -m benchmarks.evidence_size
-	.venv-demo/bin/python -m benchmarks.accuracy
+bench: .venv-bench/.installed ## measure what the plugin costs its host, how it grows, and how far its figures are off
+	.venv-bench/bin/python -m benchmarks.host_requests
+	.venv-bench/bin/python -m benchmarks.evidence_size
+	.venv-bench/bin/python -m benchmarks.growth --days 50000
+	.venv-bench/bin/python -m benchmarks.accuracy
+	.venv-bench/bin/python -m benchmarks.log_import
 
 format: $(VENV)/.installed ## bring the code into its style
 	$(BIN)/ruff check --fix
@@ -54,7 +56,7 @@ messages: $(VENV)/.installed ## collect what is to be translated
 	cd learner_profile_plugin && ../$(BIN)/python -m django makemessages --all --no-obsolete --add-location file --domain djangojs
 
 clean: ## remove everything that was built, the environments too
-	rm -rf .tox $(VENV) .venv-demo build dist docs/_build htmlcov *.egg-info pii_report
+	rm -rf .tox $(VENV) .venv-demo .venv-bench build dist docs/_build htmlcov *.egg-info pii_report
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
@@ -72,4 +74,9 @@ $(VENV)/.installed: $(BIN)/python $(SETUP) requirements/test.in requirements/qua
 .venv-demo/.installed: $(SETUP)
 	$(PYTHON) -m venv --clear .venv-demo
 	.venv-demo/bin/python -m pip install --quiet --editable . --requirement requirements/demo.in "Django~=5.2.0"
+	touch $@
+
+.venv-bench/.installed: $(SETUP) requirements/bench.in
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --editable . --requirement requirements/bench.in "Django~=5.2.0"
 	touch $@

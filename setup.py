@@ -53,10 +53,11 @@ if __name__ == "__main__":
         zip_safe=False,
         python_requires=">=3.11",
         install_requires=read_requirements(read("requirements/base.in")),
-        # For the import of tracking logs, none of them needed: see docs/how-tos/import_logs.rst.
+        # None of them is needed: see docs/how-tos.
         extras_require={
-            "logs": ["msgspec>=0.18.6"],  # reads them about twice as fast
-            "object-storage": ["fsspec>=2024.2"],  # reads them where they lie: s3://...
+            "event-bus": ["redis>=4.5"],  # takes tracking events off the bus, many at a time
+            "logs": ["msgspec>=0.18.6"],  # reads tracking logs about twice as fast
+            "object-storage": ["fsspec>=2024.2"],  # reads tracking logs where they lie: s3://...
         },
         entry_points={
             "lms.djangoapp": [

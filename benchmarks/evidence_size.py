@@ -137,7 +137,7 @@ def busy_day(chance: random.Random) -> Evidence:
 def as_json_lines(evidence: Evidence) -> int:
     """Return the bytes of the same evidence as plain JSON lines."""
     lines: list[dict[str, object]] = [{"at": at} for at in evidence.points]
-    lines += [dataclasses.asdict(point) for point in evidence.video]
+    lines += [point._asdict() for point in evidence.video]
     lines += [dataclasses.asdict(interval) for interval in evidence.asserted]
     return sum(len(json.dumps(line, separators=(",", ":"))) + 1 for line in lines)
 

@@ -48,6 +48,7 @@ def tracking_backend() -> list[tuple[str, float, str, float]]:
     from eventtracking.backends.logger import LoggerBackend
 
     from learner_profile_plugin.time_on_task.backend import TrackingBackend
+    from learner_profile_plugin.time_on_task.events import read_event
 
     user = User.objects.get(username="ben")
     tracking = logging.getLogger("benchmark.tracking")
@@ -59,9 +60,11 @@ def tracking_backend() -> list[tuple[str, float, str, float]]:
     reference = each(EVENTS, lambda: logger.send(idle))
     name = "LoggerBackend, the same event"
     quiet = each(EVENTS, lambda: ours.send(idle))
+    read = each(EVENTS, lambda: read_event(active))
     stored = each(EVENTS // 10, lambda: ours.send(active))
     return [
         ("an event that is no activity", quiet, name, quiet / reference),
+        ("an activity event, read alone", read, name, read / reference),
         ("an activity event, stored (SQLite)", stored, name, stored / reference),
     ]
 

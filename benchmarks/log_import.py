@@ -1,8 +1,11 @@
 """
 How fast tracking logs are imported, against decoding the same lines and doing nothing with them.
 
-Times are those of the processor (one core), the best of some rounds. Absolute ones are of one machine;
-the ratios are what is compared between versions: 0.5 means half as many lines a second as the reference.
+First on one core: seconds of the processor, the best of some rounds in which everything takes its turn,
+so that a busy machine disturbs all alike. Ratios are what is compared between versions: 0.5 means half
+as many lines a second as the reference. There are two references: ``fields`` decodes only what the import
+asks for, ``whole`` makes Python objects of the whole line. Then, by the clock, whole archives and
+several processes: see ``benchmarks.log_archive``.
 """
 
 from __future__ import annotations
@@ -11,7 +14,6 @@ import argparse
 import gzip
 import io
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -23,65 +25,96 @@ from typing import Any
 
 import django
 
+from benchmarks.log_archive import COMMAND, FILES, duckdb_reader, make_people
 from benchmarks.sample_log import write_log
 
-ROUNDS = 3
-LINES = 300_000
+ROUNDS = 4
+LINES = 200_000
 LEARNERS = 1000
-COMMAND = "learner_profile_import_tracking_logs"
+MARIADB = "mysql://root@127.0.0.1:3306"
+
+Rows = dict[str, Callable[[], Any]]
 
 
 def main() -> None:
-    """Make a log and a site in a temporary place, measure, and print one table."""
+    """Make a log and a site in a temporary place, measure, and print tables."""
     arguments = argparse.ArgumentParser(prog="benchmarks.log_import", description=__doc__)
     arguments.add_argument("--lines", type=int, default=LINES)
     arguments.add_argument("--learners", type=int, default=LEARNERS)
-    arguments.add_argument("--import", dest="path", help=argparse.SUPPRESS)
+    arguments.add_argument("--rounds", type=int, default=ROUNDS)
+    arguments.add_argument("--server", default=MARIADB, help="a database server besides SQLite (default: %(default)s)")
     options = arguments.parse_args()
-    if options.path:
-        import_alone(options.path)
-        return
     with tempfile.TemporaryDirectory() as var:
         os.environ |= {"DEMO_VAR": var, "DJANGO_SETTINGS_MODULE": "demo.settings"}
-        django.setup()
-        make_site(options.learners)
         log = Path(var) / "tracking.log"
         write_log(log, options.lines, options.learners)
+        size = log.stat().st_size / options.lines
         print(
-            f"{options.lines:,} lines of {log.stat().st_size / options.lines:.0f} bytes, {options.learners:,} learners"
+            f"{options.lines:,} lines of {size:.0f} bytes, {options.learners:,} learners, {os.cpu_count()} processors"
         )
-        print(f"{'what':<52}{'lines/s':>10}{'ratio':>8}   reference")
-        references = bare(log, options.lines)
-        reading(log, options.lines, references)
-        importing(log, options.lines, references)
-        memory(log, options.lines)
+        on_one_core(log, options.lines, options.learners, options.rounds)
+        archive = Path(var) / "archive"
+        archive.mkdir()
+        for day in range(FILES):
+            write_log(archive / f"{day}.log", options.lines // FILES, options.learners, day)
+        print(f"\nBy the clock: as many lines in {FILES} files, of a day each, into an empty database")
+        print(f"{'what':<50}{'lines/s':>10}{'cores':>7}{'writing':>9}{'memory':>9}")
+        for url in ("sqlite:", options.server):
+            command = [sys.executable, "-m", "benchmarks.log_archive", str(archive), str(options.learners), url]
+            done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - this Python
+            print(done.stdout.rstrip() or f"{url}: not measured. {(done.stderr.strip().splitlines() or [''])[-1]}")
 
 
-def bare(log: Path, lines: int) -> dict[str, float]:
-    """Measure the references: decoding each line of the file."""
+def on_one_core(log: Path, lines: int, learners: int, rounds: int) -> None:
+    """Measure and print what one core does."""
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    make_people(learners)
+    rows = bare(log) | reading(log) | importing(log)
+    seconds: dict[str, list[float]] = {name: [] for name in rows}
+    for _ in range(rounds):
+        for name, work in rows.items():
+            begun = time.process_time()
+            work()
+            seconds[name].append(time.process_time() - begun)
+    best = {name: min(found) for name, found in seconds.items()}
+    print(f"On one core, the best of {rounds} rounds\n{'what':<50}{'lines/s':>10}{'fields':>8}{'whole':>8}")
+    for name, found in best.items():
+        if name == EMPTIED:
+            continue
+        ratios = "".join(f"{best[reference] / found:>8.2f}" for reference in (FIELDS, WHOLE))
+        print(f"{name:<50}{lines / found:>10,.0f}{ratios}")
+
+
+EMPTIED = "all days removed"
+FIELDS, WHOLE = "msgspec: decoding the fields alone", "msgspec: decoding the whole line alone"
+
+
+def bare(log: Path) -> Rows:
+    """Return the references: decoding each line of the file."""
+    import json
+
+    import msgspec
+
     from learner_profile_plugin.time_on_task.log_lines import parser_named
 
-    seconds = {}
-    for name in ("msgspec", "json"):
-        read = parser_named(name).line
-        seconds[name] = best(lambda read=read: consume(map(read, log.open("rb"))))  # type: ignore[misc]
-        row(f"{name}: decoding alone", lines, seconds[name], seconds["msgspec"], "msgspec, decoding alone")
-    try:
-        import duckdb
-    except ModuleNotFoundError:
-        return seconds
-    columns = dict.fromkeys(("name", "event_type", "time", "username", "session", "host", "page"), "VARCHAR")
-    columns |= {"event_source": "VARCHAR", "event": "JSON", "context": "STRUCT(user_id VARCHAR, course_id VARCHAR)"}
-    counts = ", ".join(f"count({name})" for name in columns)
-    query = f"SELECT {counts} FROM read_json(?, columns = ?, format = 'newline_delimited', ignore_errors = true)"  # noqa: S608
-    with duckdb.connect(config={"threads": 1}) as connection:
-        seconds["duckdb"] = best(lambda: connection.execute(query, [str(log), columns]).fetchall())
-    row("DuckDB: reading alone, by one thread", lines, seconds["duckdb"], seconds["msgspec"], "msgspec, decoding alone")
-    return seconds
+    fields, whole = parser_named("msgspec").line, msgspec.json.Decoder().decode
+    rows: Rows = {
+        FIELDS: lambda: consume(map(fields, log.open("rb"))),
+        WHOLE: lambda: consume(map(whole, log.open("rb"))),
+        "json: decoding alone": lambda: consume(map(json.loads, log.open("rb"))),
+    }
+    read = duckdb_reader(1)
+    if read is None:
+        print("DuckDB is not measured: it is not installed (requirements/bench.in).")
+        return rows
+    return rows | {"DuckDB: reading the fields alone, one thread": lambda: read(str(log))}
 
 
-def reading(log: Path, lines: int, references: dict[str, float]) -> None:
-    """Measure what is done without a database: from the file to evidence, packed as it is stored."""
+def reading(log: Path) -> Rows:
+    """Return what is done without a database: from the file to evidence, packed as it is stored."""
     from learner_profile_plugin.time_on_task.codec import pack
     from learner_profile_plugin.time_on_task.log_evidence import LogEvidence, Wanted
     from learner_profile_plugin.time_on_task.log_files import LogReader, find_files
@@ -100,80 +133,33 @@ def reading(log: Path, lines: int, references: dict[str, float]) -> None:
         found = evidence.take()
         consume(pack(day, place[2]) for place, day in found.items())
 
-    for what, path, parser in (
-        ("msgspec", log, "msgspec"),
-        ("json", log, "json"),
-        ("msgspec, gzip", packed, "msgspec"),
-    ):
-        seconds = best(lambda path=path, parser=parser: read(path, parser))  # type: ignore[misc]
-        row(f"{what}: from lines to evidence", lines, seconds, references["msgspec"], "msgspec, decoding alone")
+    return {
+        "msgspec: from lines to evidence": lambda: read(log, "msgspec"),
+        "msgspec, gzip: from lines to evidence": lambda: read(packed, "msgspec"),
+        "json: from lines to evidence": lambda: read(log, "json"),
+    }
 
 
-def importing(log: Path, lines: int, references: dict[str, float]) -> None:
-    """Measure the whole command, on SQLite, where the database works in the same process."""
+def importing(log: Path) -> Rows:
+    """Return the whole command, on SQLite, where the database works in the same process."""
     from django.core.management import call_command
 
     from learner_profile_plugin.time_on_task.models import LearningDay
 
-    for parser in ("msgspec", "json"):
-        LearningDay.objects.all().delete()
-        for what in ("into an empty database", "again, all of it known"):
-            begun = time.process_time()
-            call_command(COMMAND, str(log), parser=parser, again=True, verbosity=0, stdout=io.StringIO())
-            seconds = time.process_time() - begun
-            row(f"{parser}: the command, {what}", lines, seconds, references["msgspec"], "msgspec, decoding alone")
-    print(f"({LearningDay.objects.count():,} days of learners)")
+    def run() -> None:
+        call_command(COMMAND, str(log), again=True, verbosity=0, stdout=io.StringIO())
 
-
-def memory(log: Path, lines: int) -> None:
-    """Measure the memory of a process that imports, and of one that imports four times as much."""
-    folder = log.parent / "more"
-    folder.mkdir()
-    for number in range(4):
-        shutil.copy(log, folder / f"{number}.log")
-    for what, path, times in (("the log", log, 1), ("four times the log", folder, 4)):
-        command = [sys.executable, "-m", "benchmarks.log_import", "--import", str(path)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - this Python
-        print(f"memory at most, importing {what} ({lines * times:,} lines): {done.stdout.strip()} MB")
-
-
-def import_alone(path: str) -> None:
-    """Import, and print how much memory that took."""
-    django.setup()
-    from django.core.management import call_command
-
-    call_command(COMMAND, path, again=True, verbosity=0, stdout=sys.stderr)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-
-
-def make_site(learners: int) -> None:
-    """Make the tables and the people of the log."""
-    from django.contrib.auth.models import User
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    User.objects.bulk_create(User(pk=number + 1, username=f"learner{number:05}") for number in range(learners))
-
-
-def best(work: Callable[[], Any]) -> float:
-    """Return how many seconds of the processor something takes."""
-    rounds = []
-    for _ in range(ROUNDS):
-        begun = time.process_time()
-        work()
-        rounds.append(time.process_time() - begun)
-    return min(rounds)
+    return {
+        EMPTIED: LearningDay.objects.all().delete,
+        "msgspec: the command, into an empty database": run,
+        "msgspec: the command, again, all of it known": run,
+    }
 
 
 def consume(found: Iterable[Any]) -> None:
     """Let something be made, and keep none of it."""
     for _ in found:
         pass
-
-
-def row(what: str, lines: int, seconds: float, reference: float, name: str) -> None:
-    """Print a figure beside its reference."""
-    print(f"{what:<52}{lines / seconds:>10,.0f}{reference / seconds:>8.2f}   {name}", flush=True)
 
 
 if __name__ == "__main__":

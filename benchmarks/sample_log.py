@@ -19,23 +19,23 @@ Told = tuple[str, Any]
 """Name and data of an event."""
 
 
-def write_log(path: Path, lines: int, learners: int) -> None:
-    """Write a log of people numbered from 1, in the order of time."""
+def write_log(path: Path, lines: int, learners: int, day: int = 0) -> None:
+    """Write a log of people numbered from 1, in the order of time, from the morning of some day on."""
     with path.open("w", encoding="utf-8") as log:
-        for line in sample(lines, learners):
+        for line in sample(lines, learners, day):
             log.write(json.dumps(line) + "\n")
 
 
-def sample(lines: int, learners: int) -> Iterator[dict[str, Any]]:
+def sample(lines: int, learners: int, day: int = 0) -> Iterator[dict[str, Any]]:
     """Give the events of a log, in the form in which they are logged."""
-    chance = random.Random(4)  # noqa: S311 - no secret
+    chance = random.Random(4 + day)  # noqa: S311 - no secret
     kinds, weights = zip(*KINDS, strict=True)
     for number, (source, tell) in enumerate(chance.choices(kinds, weights, k=lines)):
         learner, unit = chance.randrange(learners), chance.randrange(UNITS)
         course = f"Harbour+Knots{(learner * 7 + chance.randrange(3)) % COURSES}+2026"
         where = Where(course, unit, chance)
         name, data = tell(where)
-        at = BEGIN + timedelta(days=number / LINES_A_DAY, microseconds=chance.randrange(10**6))
+        at = BEGIN + timedelta(days=day + number / LINES_A_DAY, microseconds=chance.randrange(10**6))
         yield line(source, name, data, where, at=at, learner=learner)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 LMS = "lms.djangoapp"
 LEARNING_SIGNALS = "openedx_events.learning.signals"
+ANALYTICS_SIGNALS = "openedx_events.analytics.signals"
 # Not of openedx-events: the LMS's own. A host that is none brings a module of this name.
 RETIREMENT_SIGNALS = "openedx.core.djangoapps.user_api.accounts.signals"
 
@@ -25,6 +26,7 @@ RECEIVERS = {
         f"{LEARNING_SIGNALS}.COURSE_ENROLLMENT_CHANGED",
         f"{LEARNING_SIGNALS}.COURSE_UNENROLLMENT_COMPLETED",
     ),
+    "on_tracking_event": (f"{ANALYTICS_SIGNALS}.TRACKING_EVENT_EMITTED",),
     # Operators can leave the first one out of their pipeline; the second one always comes.
     "on_retirement": (
         f"{RETIREMENT_SIGNALS}.USER_RETIRE_LMS_MISC",
@@ -72,3 +74,5 @@ class LearnerProfileConfig(AppConfig):
 
         uid = "learner_profile_plugin.picture_deleted"
         post_delete.connect(receivers.on_picture_deleted, sender=models.Picture, dispatch_uid=uid)
+        uid = "learner_profile_plugin.exported_learner_deleted"
+        post_delete.connect(receivers.on_exported_learner_deleted, sender=models.ExportedLearner, dispatch_uid=uid)

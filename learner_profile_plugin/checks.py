@@ -12,10 +12,21 @@ from django.core.files.storage import InvalidStorageError, storages
 from learner_profile_plugin.section_rules import api as section_rules
 from learner_profile_plugin.section_rules.data import ProblemKind
 from learner_profile_plugin.settings import API_RATES, is_rate
+from learner_profile_plugin.time_on_task.checks import check_event_bus
+from learner_profile_plugin.warehouse.checks import check_clickhouse
+
+__all__ = [
+    "check_api_rates",
+    "check_clickhouse",
+    "check_event_bus",
+    "check_flags",
+    "check_section_rules",
+    "check_storage",
+]
 
 STORAGE = "LEARNER_PROFILE_STORAGE"
 RATES = "LEARNER_PROFILE_API_RATES"
-FLAGS = ("LEARNER_PROFILE_COLLECT_LEARNING_TIME",)
+FLAGS = ("LEARNER_PROFILE_COLLECT_LEARNING_TIME", "LEARNER_PROFILE_EVENT_BUS")
 
 # An operator can silence each by its id, so an id keeps its meaning.
 SECTION_RULES = {

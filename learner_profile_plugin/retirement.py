@@ -18,6 +18,7 @@ from learner_profile_plugin.learning_record import api as learning_record
 from learner_profile_plugin.profile_fields import api as profile_fields
 from learner_profile_plugin.secret_links import api as secret_links
 from learner_profile_plugin.time_on_task import api as time_on_task
+from learner_profile_plugin.warehouse import api as warehouse
 
 FILES = "files"
 
@@ -49,7 +50,8 @@ def forget_learner(user_id: int) -> None:
         Exception: whatever the database, the storage or the cache raises.
     """
     profile_fields.unpublish(user_id)
-    for domain in (secret_links, profile_fields, learning_record, time_on_task):
+    # The warehouse after the evidence: an export that goes on meanwhile looks for evidence once it has noted a learner.
+    for domain in (secret_links, profile_fields, learning_record, time_on_task, warehouse):
         domain.delete_learner(user_id)
     left = count_held(user_id)
     if left:

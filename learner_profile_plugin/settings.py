@@ -17,10 +17,17 @@ API_RATES = {"read": "240/minute", "change": "60/minute"}
 RATE = re.compile(r"[0-9]+/(s|sec|second|m|min|minute|h|hour|d|day)")
 KEEP_EVIDENCE = "learner_profile_plugin.time_on_task.middleware.KeepEvidenceMiddleware"
 TRACKING_BACKEND = {"ENGINE": "learner_profile_plugin.time_on_task.backend.TrackingBackend"}
+ROUTING = "learner_profile_bus"
+ROUTING_BACKEND = "eventtracking.backends.event_bus.EventBusRoutingBackend"
 
 
 def plugin_settings(settings: Any) -> None:
     """Add what the plugin needs to the settings of the host. Safe to call more than once."""
+    # .. setting_name: LEARNER_PROFILE_CLICKHOUSE
+    # .. setting_default: {}
+    # .. setting_description: Where active time is exported to, if it is: url, username, password,
+    #   database and timeout_secs. Without a url, those of Aspects hold that are not named here.
+    settings.LEARNER_PROFILE_CLICKHOUSE = getattr(settings, "LEARNER_PROFILE_CLICKHOUSE", {})
     # .. setting_name: LEARNER_PROFILE_COLLECT_LEARNING_TIME
     # .. setting_default: True
     # .. setting_description: Whether activity events are collected as evidence of learning time.
@@ -56,6 +63,12 @@ def plugin_settings(settings: Any) -> None:
     #   counts as being read. A video or sound that plays counts as long as it plays.
     if not hasattr(settings, "LEARNER_PROFILE_BEATS_IDLE_SECONDS"):
         settings.LEARNER_PROFILE_BEATS_IDLE_SECONDS = 120
+    # .. setting_name: LEARNER_PROFILE_EVENT_BUS
+    # .. setting_default: False
+    # .. setting_description: Whether activity events are taken off the platform's event bus, by a process
+    #   of its own. Then requests of the LMS leave those alone that are sent over the bus.
+    if not hasattr(settings, "LEARNER_PROFILE_EVENT_BUS"):
+        settings.LEARNER_PROFILE_EVENT_BUS = False
     # .. setting_name: LEARNER_PROFILE_API_RATES
     # .. setting_default: {"read": "240/minute", "change": "60/minute"}
     # .. setting_description: How many requests to the REST API one person may send, or one address
@@ -70,6 +83,9 @@ def plugin_settings(settings: Any) -> None:
     if backends is not None:
         settings.EVENT_TRACKING_BACKENDS = {"learner_profile": dict(TRACKING_BACKEND), **backends}
 
+    if settings.LEARNER_PROFILE_EVENT_BUS:
+        _send_activity(settings)
+
     # First of all, outside of whatever opens a transaction.
     middleware = getattr(settings, "MIDDLEWARE", None)
     if middleware is not None and KEEP_EVIDENCE not in middleware:
@@ -82,6 +98,19 @@ def plugin_settings(settings: Any) -> None:
     ignored = getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", None)
     if ignored is not None:
         settings.TRACKING_IGNORE_URL_PATTERNS = [*ignored, *(path for path in IGNORED_PATHS if path not in ignored)]
+
+
+def _send_activity(settings: Any) -> None:
+    """Let the host send activity events over its event bus. Whether it has one, and uses it, is the operator's."""
+    # Not loaded where it is not needed: the settings are still being made.
+    from learner_profile_plugin.time_on_task.activity_table import COUNTED
+
+    sent = getattr(settings, "EVENT_BUS_TRACKING_LOGS", None) or []
+    settings.EVENT_BUS_TRACKING_LOGS = [*sent, *sorted(COUNTED.keys() - {*sent})]
+    backends = getattr(settings, "EVENT_TRACKING_BACKENDS", None)
+    if backends is not None and all(backend.get("ENGINE") != ROUTING_BACKEND for backend in backends.values()):
+        options = {"backend_name": ROUTING, "processors": [], "backends": {}}
+        settings.EVENT_TRACKING_BACKENDS = {**backends, ROUTING: {"ENGINE": ROUTING_BACKEND, "OPTIONS": options}}
 
 
 def api_rate(settings: Any, scope: str) -> str | None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck, settings
 from opaque_keys.edx.keys import CourseKey
 
@@ -18,6 +20,11 @@ NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 # How long an example takes says how busy the machine is, and nothing of the law.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# Django would make these rows anew whenever the tables were emptied, which takes longer than most tests. Tests of
+# Django admin that need them make them themselves.
+post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+post_migrate.disconnect(create_contenttypes)
 
 PersonFactory = Callable[..., User]
 CourseFactory = Callable[..., CourseKey]

@@ -78,7 +78,7 @@ class TestDiscovery:
 
     def test_each_receiver_is_connected_once(self) -> None:
         declared = LearnerProfileConfig.plugin_app["signals_config"][LMS]["receivers"]
-        assert len(declared) == 10
+        assert len(declared) == 11
         for receiver in declared:
             module, _, name = receiver["signal_path"].rpartition(".")
             signal = getattr(import_module(module), name)

@@ -6,12 +6,14 @@ The stand-in for ``learner_profile_plugin.compat``: the same functions, answered
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+import uuid
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import User
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Max, Model, Q, QuerySet
 from django.templatetags.static import static
 from django.urls import reverse
 from opaque_keys.edx.keys import CourseKey
@@ -24,6 +26,7 @@ from learner_profile_plugin.compat.data import (
     Certificate,
     Course,
     Enrolment,
+    Extent,
     Grade,
     ProfileLinks,
     Site,
@@ -76,6 +79,18 @@ def get_account_standing(user_id: int) -> AccountStanding:
     return AccountStanding(name_verified=True, linked_accounts=("Google",)) if is_ada else AccountStanding()
 
 
+def get_open_accounts(user_ids: Collection[int]) -> set[int]:
+    """Answer those of the accounts that are there and have a password."""
+    rows = User.objects.filter(pk__in=user_ids).values_list("pk", "password")
+    return {pk for pk, password in rows if is_password_usable(password)}
+
+
+def get_external_ids(user_ids: Iterable[int]) -> dict[int, str]:
+    """Answer the same made-up number for the same account every time."""
+    users = User.objects.filter(pk__in=list(user_ids)).values_list("pk", flat=True)
+    return {user_id: str(uuid.uuid5(uuid.NAMESPACE_OID, f"learner {user_id}")) for user_id in users}
+
+
 def find_token_owner(token: str) -> int | None:
     """Answer nobody: the demo gives no tokens of OAuth out."""
     return None
@@ -101,15 +116,21 @@ def get_courses(course_keys: Iterable[CourseKey]) -> dict[CourseKey, Course]:
 def get_enrolments(user_id: int) -> list[Enrolment]:
     """Answer every enrolment of a person, the ended ones too, oldest first."""
     return [
-        Enrolment(
-            user_id=user_id,
-            course_key=row.course_key,
-            mode=row.mode,
-            is_active=row.is_active,
-            created_at=row.created,
-        )
-        for row in models.CourseEnrollment.objects.filter(user_id=user_id).order_by("created", "pk")
+        _enrolment(row) for row in models.CourseEnrollment.objects.filter(user_id=user_id).order_by("created", "pk")
     ]
+
+
+def get_enrolments_page(
+    *,
+    user_id: int | None = None,
+    course_keys: Collection[CourseKey] | None = None,
+    after_row_id: int = 0,
+    until_row_id: int | None = None,
+    limit: int = 1000,
+) -> list[Enrolment]:
+    """Answer enrolments, of one person, of some runs or of all, page by page."""
+    rows = _select(models.CourseEnrollment.objects.all(), user_id, course_keys, after_row_id, until_row_id)
+    return [_enrolment(row) for row in rows[:limit]]
 
 
 def get_staffed_courses(user_id: int, course_keys: Iterable[CourseKey]) -> set[CourseKey]:
@@ -138,12 +159,14 @@ def is_enrolled(user_id: int, course_key: CourseKey) -> bool:
 def get_certificates(
     *,
     user_id: int | None = None,
-    course_key: CourseKey | None = None,
+    course_keys: Collection[CourseKey] | None = None,
     after_row_id: int = 0,
+    until_row_id: int | None = None,
     limit: int = 1000,
 ) -> list[Certificate]:
-    """Answer certificates of every status, of one person, of one run or of all, page by page."""
-    rows = list(_page(models.GeneratedCertificate.objects.all(), user_id, course_key, after_row_id, limit))
+    """Answer certificates of every status, of one person, of some runs or of all, page by page."""
+    found = _select(models.GeneratedCertificate.objects.all(), user_id, course_keys, after_row_id, until_row_id)
+    rows = list(found[:limit])
     courses = models.Course.objects.in_bulk([row.course_key for row in rows])
     return [_certificate(row, courses.get(row.course_key)) for row in rows]
 
@@ -151,11 +174,13 @@ def get_certificates(
 def get_grades(
     *,
     user_id: int | None = None,
-    course_key: CourseKey | None = None,
+    course_keys: Collection[CourseKey] | None = None,
     after_row_id: int = 0,
+    until_row_id: int | None = None,
     limit: int = 1000,
 ) -> list[Grade]:
-    """Answer course grades, of one person, of one run or of all, page by page."""
+    """Answer course grades, of one person, of some runs or of all, page by page."""
+    found = _select(models.PersistentCourseGrade.objects.all(), user_id, course_keys, after_row_id, until_row_id)
     return [
         Grade(
             row_id=row.pk,
@@ -166,8 +191,32 @@ def get_grades(
             passed_at=row.passed_timestamp,
             modified_at=row.modified,
         )
-        for row in _page(models.PersistentCourseGrade.objects.all(), user_id, course_key, after_row_id, limit)
+        for row in found[:limit]
     ]
+
+
+def get_extent(
+    kind: str,
+    *,
+    user_id: int | None = None,
+    course_keys: Collection[CourseKey] | None = None,
+    after_row_id: int = 0,
+) -> Extent:
+    """Answer how many certificates, grades or enrolments there are."""
+    found = _select(_table(kind), user_id, course_keys, after_row_id).order_by()
+    numbers = found.aggregate(how_many=Count("pk"), last=Max("pk"))
+    return Extent(count=numbers["how_many"], last_row_id=numbers["last"] or 0)
+
+
+def get_held(kind: str, places: Collection[tuple[int, CourseKey]]) -> set[tuple[int, CourseKey]]:
+    """Answer of which of these people in runs there is a certificate, a grade or an enrolment."""
+    users_in: dict[CourseKey, list[int]] = {}
+    for user_id, course_key in places:
+        users_in.setdefault(course_key, []).append(user_id)
+    if not users_in:
+        return set()
+    wanted = Q(*(Q(course_key=key, user_id__in=users) for key, users in users_in.items()), _connector=Q.OR)
+    return set(_table(kind).filter(wanted).order_by().values_list("user_id", "course_key"))
 
 
 def get_site() -> Site:
@@ -215,12 +264,38 @@ def _certificate(row: models.GeneratedCertificate, course: models.Course | None)
     )
 
 
-def _page(
-    rows: QuerySet[RowT], user_id: int | None, course_key: CourseKey | None, after_row_id: int, limit: int
+def _enrolment(row: models.CourseEnrollment) -> Enrolment:
+    return Enrolment(
+        user_id=row.user_id,
+        course_key=row.course_key,
+        mode=row.mode,
+        is_active=row.is_active,
+        created_at=row.created,
+        row_id=row.pk,
+    )
+
+
+def _table(kind: str) -> QuerySet[Any]:
+    tables: dict[str, type[Model]] = {
+        "certificates": models.GeneratedCertificate,
+        "enrolments": models.CourseEnrollment,
+        "grades": models.PersistentCourseGrade,
+    }
+    return tables[kind]._default_manager.all()
+
+
+def _select(
+    rows: QuerySet[RowT],
+    user_id: int | None,
+    course_keys: Collection[CourseKey] | None,
+    after_row_id: int,
+    until_row_id: int | None = None,
 ) -> QuerySet[RowT]:
     wanted = rows.filter(pk__gt=after_row_id).order_by("pk")
+    if until_row_id is not None:
+        wanted = wanted.filter(pk__lte=until_row_id)
     if user_id is not None:
         wanted = wanted.filter(user_id=user_id)
-    if course_key is not None:
-        wanted = wanted.filter(course_key=course_key)
-    return wanted[:limit]
+    if course_keys is not None:
+        wanted = wanted.filter(course_key__in=course_keys)
+    return wanted

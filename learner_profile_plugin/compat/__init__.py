@@ -15,6 +15,8 @@ from learner_profile_plugin.compat.accounts import (
     find_token_owner,
     get_account,
     get_account_standing,
+    get_external_ids,
+    get_open_accounts,
 )
 from learner_profile_plugin.compat.courses import get_courses, get_staffed_courses
 from learner_profile_plugin.compat.data import (
@@ -23,13 +25,15 @@ from learner_profile_plugin.compat.data import (
     Certificate,
     Course,
     Enrolment,
+    Extent,
     Grade,
     ProfileLinks,
     Site,
     SocialLinks,
 )
-from learner_profile_plugin.compat.enrolments import get_enrolments, is_enrolled, shares_a_course
+from learner_profile_plugin.compat.enrolments import get_enrolments, get_enrolments_page, is_enrolled, shares_a_course
 from learner_profile_plugin.compat.results import get_certificates, get_grades
+from learner_profile_plugin.compat.rows import get_extent, get_held
 from learner_profile_plugin.compat.sites import get_profile_links, get_site, get_site_setting
 
 __all__ = [
@@ -38,6 +42,7 @@ __all__ = [
     "Certificate",
     "Course",
     "Enrolment",
+    "Extent",
     "Grade",
     "ProfileLinks",
     "Site",
@@ -49,7 +54,12 @@ __all__ = [
     "get_certificates",
     "get_courses",
     "get_enrolments",
+    "get_enrolments_page",
+    "get_extent",
+    "get_external_ids",
     "get_grades",
+    "get_held",
+    "get_open_accounts",
     "get_profile_links",
     "get_site",
     "get_site_setting",

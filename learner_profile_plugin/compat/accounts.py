@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import is_password_usable
+from django.db import IntegrityError, transaction
 from rest_framework.exceptions import AuthenticationFailed
 
 from learner_profile_plugin.compat.data import Account, AccountStanding, SocialLinks
@@ -88,6 +91,43 @@ def get_account_standing(user_id: int) -> AccountStanding:
         name_verified=bool(IDVerificationService.user_is_verified(user)),
         linked_accounts=tuple(state.provider.name for state in states if state.has_account),
     )
+
+
+@replaceable
+def get_open_accounts(user_ids: Collection[int]) -> set[int]:
+    """
+    Return which of these accounts are there and not closed (see ``Account.is_closed``). One query.
+
+    Platform: common/djangoapps/student/models/user.py (UserStanding).
+    """
+    from common.djangoapps.student.models import UserStanding
+
+    users: Any = get_user_model().objects
+    rows = users.filter(pk__in=user_ids).values_list("pk", "password", "standing__account_status")
+    disabled = UserStanding.ACCOUNT_DISABLED
+    return {pk for pk, password, standing in rows if is_password_usable(password) and standing != disabled}
+
+
+@replaceable
+def get_external_ids(user_ids: Iterable[int]) -> dict[int, str]:
+    """
+    Return the UUID by which the platform's xAPI statements name each account.
+
+    Five queries at most, however many accounts. Who has none is given one, as by their first statement.
+    Left out is who has no account, and everybody where the platform has no ids for xAPI.
+
+    Platform: openedx/core/djangoapps/external_user_ids/models.py (ExternalId.batch_get_or_create_user_ids).
+    """
+    from openedx.core.djangoapps.external_user_ids.models import ExternalId, ExternalIdType
+
+    users = list(get_user_model().objects.filter(pk__in=list(user_ids)))
+    try:
+        with transaction.atomic():
+            found = ExternalId.batch_get_or_create_user_ids(users, ExternalIdType.XAPI)
+    except IntegrityError:
+        # Some were given theirs meanwhile, by a statement.
+        found = ExternalId.batch_get_or_create_user_ids(users, ExternalIdType.XAPI)
+    return {user_id: str(row.external_user_id) for user_id, row in (found or {}).items()}
 
 
 @replaceable

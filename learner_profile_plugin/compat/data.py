@@ -107,13 +107,18 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One learner's enrolment in one course run, active or ended; very old ones lack a date."""
+    """
+    One learner's enrolment in one course run, active or ended; very old ones lack a date.
+
+    ``row_id`` is the platform's own number of it, to page by.
+    """
 
     user_id: int
     course_key: CourseKey
     mode: str
     is_active: bool
     created_at: datetime | None
+    row_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,26 @@ class Grade:
     letter: str
     passed_at: datetime | None
     modified_at: datetime
+
+    @property
+    def is_passing(self) -> bool:
+        """
+        Whether it is enough to pass.
+
+        The platform stores a letter only from the lowest one that passes, and a moment of passing
+        only where there is a mark to pass at all.
+
+        Platform: lms/djangoapps/grades/course_grade.py (_compute_letter_grade, _compute_passed).
+        """
+        return bool(self.letter) and self.passed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many rows of the platform match, and the number of the last of them (0 if there is none)."""
+
+    count: int
+    last_row_id: int
 
 
 @dataclass(frozen=True, slots=True)

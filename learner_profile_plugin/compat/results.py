@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -10,6 +12,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from learner_profile_plugin.compat.courses import load_overviews
 from learner_profile_plugin.compat.data import Certificate, Grade
+from learner_profile_plugin.compat.rows import select_rows
 from learner_profile_plugin.compat.seam import replaceable
 
 
@@ -17,17 +20,22 @@ from learner_profile_plugin.compat.seam import replaceable
 def get_certificates(
     *,
     user_id: int | None = None,
-    course_key: CourseKey | None = None,
+    course_keys: Collection[CourseKey] | None = None,
     after_row_id: int = 0,
+    until_row_id: int | None = None,
     limit: int = 1000,
 ) -> list[Certificate]:
     """
     Return a page of the certificates that match, of any status but audit's, by rising row_id.
 
     Give both a user and a course for one certificate (there is at most one); for a backfill, give
-    the last row_id of a page as the next one's ``after_row_id`` until a page comes empty. Two
-    queries a page. ``url`` is given for a ``downloadable`` certificate only, and stays the same when
-    the certificate is generated anew.
+    the last row_id of a page as the next one's ``after_row_id`` until a page comes empty. Rows up to
+    ``until_row_id`` are taken, itself included. Two queries a page; each course is asked once
+    whether its certificates are shown. ``url`` is given for a ``downloadable`` certificate only, and
+    stays the same when the certificate is generated anew.
+
+    Raises what the database raises and, for the whole page, whatever is wrong with one of its rows,
+    such as a course key that is none.
 
     Platform: lms/djangoapps/certificates/models.py (GeneratedCertificate), api.py
     (certificates_viewable_for_course, display_date_for_certificate, has_html_certificates_enabled).
@@ -35,17 +43,19 @@ def get_certificates(
     from lms.djangoapps.certificates.models import GeneratedCertificate
 
     known = GeneratedCertificate.eligible_certificates.select_related("date_override")
-    rows = list(_matching(known, user_id, course_key).filter(pk__gt=after_row_id).order_by("pk")[:limit])
+    rows = list(select_rows(known, user_id, course_keys, after_row_id, until_row_id)[:limit])
     overviews = load_overviews(row.course_id for row in rows)
-    return [_certificate(row, overviews.get(row.course_id)) for row in rows]
+    showing = cache(_showing)
+    return [_certificate(row, overviews.get(row.course_id), showing) for row in rows]
 
 
 @replaceable
 def get_grades(
     *,
     user_id: int | None = None,
-    course_key: CourseKey | None = None,
+    course_keys: Collection[CourseKey] | None = None,
     after_row_id: int = 0,
+    until_row_id: int | None = None,
     limit: int = 1000,
 ) -> list[Grade]:
     """
@@ -59,7 +69,7 @@ def get_grades(
     """
     from lms.djangoapps.grades.models import PersistentCourseGrade
 
-    known = _matching(PersistentCourseGrade.objects, user_id, course_key)
+    known = select_rows(PersistentCourseGrade.objects, user_id, course_keys, after_row_id, until_row_id)
     return [
         Grade(
             row_id=row.pk,
@@ -70,22 +80,18 @@ def get_grades(
             passed_at=row.passed_timestamp,
             modified_at=row.modified,
         )
-        for row in known.filter(pk__gt=after_row_id).order_by("pk")[:limit]
+        for row in known[:limit]
     ]
 
 
-def _matching(rows: Any, user_id: int | None, course_key: CourseKey | None) -> Any:
-    if user_id is not None:
-        rows = rows.filter(user_id=user_id)
-    if course_key is not None:
-        rows = rows.filter(course_id=course_key)
-    return rows
+Showing = Callable[[Any], tuple[bool, datetime | None]]
 
 
-def _certificate(row: Any, overview: Any) -> Certificate:
+def _certificate(row: Any, overview: Any, showing: Showing) -> Certificate:
     from lms.djangoapps.certificates import api
 
-    is_shown, shown_from = _showing(row, overview)
+    # Of a course that is gone, the platform still shows the certificates that are files.
+    is_shown, shown_from = showing(overview) if overview is not None else (bool(row.download_url), None)
     return Certificate(
         row_id=row.pk,
         user_id=row.user_id,
@@ -103,18 +109,15 @@ def _certificate(row: Any, overview: Any) -> Certificate:
     )
 
 
-def _showing(row: Any, overview: Any) -> tuple[bool, datetime | None]:
+def _showing(overview: Any) -> tuple[bool, datetime | None]:
     """
     Tell whether the course shows its certificates by now and, if not, from when on it will.
 
-    A course that shows them at its end but has no end date never does. Of a course that is gone,
-    the platform still shows the certificates that are files.
+    A course that shows them at its end but has no end date never does.
     """
     from lms.djangoapps.certificates import api
     from xmodule.data import CertificatesDisplayBehaviors
 
-    if overview is None:
-        return bool(row.download_url), None
     if api.certificates_viewable_for_course(overview):
         return True, None
     behavior = overview.certificates_display_behavior

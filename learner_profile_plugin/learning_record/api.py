@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from learner_profile_plugin import compat
+from learner_profile_plugin.learning_record.columns import columns_of
 from learner_profile_plugin.learning_record.data import CERTIFIED, Fact, LearningRecord, RecordedCertificate
 from learner_profile_plugin.learning_record.models import LearningRecord as Row
 
@@ -32,7 +33,7 @@ def record(fact: Fact) -> bool:
     as_of, known_rank = f"{prefix}_as_of", f"{prefix}_rank"
     is_older = Q(**{f"{as_of}__isnull": True}) | Q(**{f"{as_of}__lt": fact.as_of})
     is_of_lower_rank = Q(**{as_of: fact.as_of, f"{known_rank}__lte": rank})
-    values = {f"{prefix}_{name}": _fitted(prefix, name, value) for name, value in fact.columns().items()}
+    values = columns_of(fact)
     with transaction.atomic():
         rows = Row.objects.filter(user_id=fact.user_id, course_key=fact.course_key)
         if not rows.exists():
@@ -53,12 +54,6 @@ def get_learning_records(user_id: int) -> list[LearningRecord]:
 def delete_learner(user_id: int) -> None:
     """Remove all that is recorded of a learner."""
     Row.objects.filter(user_id=user_id).delete()
-
-
-def _fitted(prefix: str, name: str, value: object) -> object:
-    """Cut text to the width of its column: a long name must not cost the whole fact."""
-    width = getattr(Row._meta.get_field(f"{prefix}_{name}"), "max_length", None)
-    return value[:width] if isinstance(value, str) and width else value
 
 
 def _to_data(row: Row) -> LearningRecord:

@@ -86,13 +86,13 @@ class CertificateDetails:
 
     Attributes:
         url: the page that shows it, or ``""``.
-        issued_at: the date that the platform prints on it.
+        issued_at: the date that the platform prints on it; None where there is no certificate.
         is_shown: the course lets its certificates be seen by now.
         shown_from: when they will be, if that is known.
     """
 
     url: str
-    issued_at: datetime
+    issued_at: datetime | None
     is_shown: bool
     shown_from: datetime | None
 
@@ -102,7 +102,8 @@ class CertificateFact(Fact):
     """
     The learner's certificate: status, mode, the name on it and the grade (the platform's text).
 
-    Details may be missing; those that are known already stay then.
+    Details may be missing; those that are known already stay then. No status says that the platform
+    holds no certificate.
     """
 
     kind: ClassVar[str] = "certificate"
@@ -124,11 +125,15 @@ class CertificateFact(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeFact(Fact):
-    """The learner's grade: a fraction from 0 to 1, the letter, and when it first was enough to pass."""
+    """
+    The learner's grade: a fraction from 0 to 1, the letter, and when it first was enough to pass.
+
+    No fraction says that the platform holds no grade.
+    """
 
     kind: ClassVar[str] = "grade"
 
-    percent: float
+    percent: float | None
     letter: str
     passed_at: datetime | None
 
@@ -139,11 +144,11 @@ class GradeFact(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassingFact(Fact):
-    """Whether the learner's grade is, as of now, enough to pass."""
+    """Whether the learner's grade is, as of now, enough to pass; None says that there is no grade."""
 
     kind: ClassVar[str] = "passing"
 
-    is_passing: bool
+    is_passing: bool | None
 
     def is_lesser(self) -> bool:
         """Failing is less than passing."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from learner_profile_plugin import compat
 from learner_profile_plugin.learning_record import api
 from learner_profile_plugin.learning_record.data import CertificateDetails, CertificateFact, Fact
+from learner_profile_plugin.learning_record.platform_facts import details_of
 
 
 def store(fact: Fact) -> None:
@@ -26,8 +27,6 @@ def store(fact: Fact) -> None:
 
 
 def _look_up(fact: CertificateFact) -> CertificateDetails | None:
-    for found in compat.get_certificates(user_id=fact.user_id, course_key=fact.course_key, limit=1):
-        return CertificateDetails(
-            url=found.url, issued_at=found.dated_at, is_shown=found.is_shown, shown_from=found.shown_from
-        )
+    for found in compat.get_certificates(user_id=fact.user_id, course_keys=[fact.course_key], limit=1):
+        return details_of(found)
     return None

@@ -1,7 +1,7 @@
 """
-The table of the learning record: one row for each learner and course run.
+The table of the learning record: one row for each learner and course run; and how far backfills came.
 
-DO NOT write these columns but through ``api.record``. Each kind of fact (enrolment, certificate,
+DO NOT write these columns but through ``api.record`` and ``bulk.Page``. Each kind of fact (enrolment, certificate,
 grade, passing) has its own group of columns with the moment it is as of and its rank at that
 moment; a group only ever moves forward. That makes the row independent of the order and of the
 repetition in which the platform's events arrive.
@@ -63,3 +63,28 @@ class LearningRecord(models.Model):
     def __str__(self) -> str:
         """Name the row by numbers, not by name."""
         return f"learning record of user {self.user_id} in {self.course_key}"
+
+
+class BackfillPosition(models.Model):
+    """
+    How far a backfill that is not done yet has come. Everything before that is in the records.
+
+    .. no_pii:
+    """
+
+    scope = models.CharField(max_length=64, blank=True, help_text="A digest of the courses; empty for all of them.")
+    source = models.CharField(max_length=64)
+    row_id = models.PositiveBigIntegerField(help_text="The last row that is dealt with.")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        """One row for each of what a backfill reads."""
+
+        app_label = "learner_profile_plugin"
+        verbose_name = "position of a backfill"
+        verbose_name_plural = "positions of backfills"
+        constraints = [models.UniqueConstraint(fields=["scope", "source"], name="lpp_one_position_each")]
+
+    def __str__(self) -> str:
+        """Say what was read and how far."""
+        return f"{self.source} up to row {self.row_id}"

@@ -16,6 +16,7 @@ from learner_profile_plugin.time_on_task.codec import pack
 from learner_profile_plugin.time_on_task.compaction import compact
 from learner_profile_plugin.time_on_task.data import (
     SECONDS_PER_DAY,
+    ActiveTime,
     Activity,
     Interval,
     LearningSession,
@@ -30,8 +31,10 @@ __all__ = [
     "compact",
     "delete_learner",
     "get_active_intervals",
+    "get_active_time",
     "get_learners_with_pending_evidence",
     "get_learning_time",
+    "get_marks",
     "get_sessions",
     "keep",
     "rederive",
@@ -72,6 +75,23 @@ def get_active_intervals(user_id: int) -> dict[CourseKey, list[Interval]]:
         for course_key, evidence in read_learner(user_id).items()
         if (intervals := rule.active_intervals(evidence))
     }
+
+
+def get_active_time(user_id: int) -> ActiveTime:
+    """Return when a learner was learning, and by what kind of evidence that is known."""
+    by_course = {course_key: rule.intervals_by_kind(found) for course_key, found in read_learner(user_id).items()}
+    return ActiveTime(by_course, rule.VERSION)
+
+
+def get_marks(after: int = 0, limit: int = 500) -> dict[int, str]:
+    """
+    Return a mark of when learners were learning: it is another one whenever their days, or the rule, changed.
+
+    It is told of learners with days, with user ids above one, in order, and only as many. Evidence that
+    is pending changes no mark: compact it before.
+    """
+    changes = totals.count_changes(after, limit)
+    return {user_id: f"{rule.VERSION}.{number}" for user_id, number in changes.items()}
 
 
 def get_learning_time(user_id: int) -> LearningTime:

@@ -22,10 +22,10 @@ class TrackingBackend:
     @never_raises("a tracking event")
     def send(self, event: Mapping[str, Any]) -> None:
         """Keep the evidence that the event gives, if it gives any. Never raises."""
-        from learner_profile_plugin.time_on_task import late, spool
+        from learner_profile_plugin.time_on_task import bus, late, spool
         from learner_profile_plugin.time_on_task.events import read_event
 
-        if not settings.LEARNER_PROFILE_COLLECT_LEARNING_TIME:
+        if not settings.LEARNER_PROFILE_COLLECT_LEARNING_TIME or bus.is_carried(event.get("name")):
             return
         activity = read_event(event)
         if activity is None or (late.may_be_late(event) and not late.of_open_accounts([activity])):

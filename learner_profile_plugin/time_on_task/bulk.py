@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import CharField, ExpressionWrapper, F, QuerySet
+from django.db.models.constants import OnConflict
 from opaque_keys.edx.keys import CourseKey
 
 from learner_profile_plugin.time_on_task import totals
@@ -25,11 +28,15 @@ from learner_profile_plugin.time_on_task.models import LearnerTotal, LearningDay
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Place = tuple[int, str, int]
 """User, course run and day (days since 1970)."""
 
 COURSE = ExpressionWrapper(F("course_key"), CharField())
 """Course keys are compared as texts: to parse each costs more than all else here."""
+
+WRITTEN = ("user", "course_key", "day", "evidence")
+"""The fields of a day: those of a place, and the form."""
 
 AT_ONCE = 400
 ATTEMPTS = 5
@@ -63,7 +70,7 @@ def unite(evidence: Mapping[Place, Evidence], *, dry_run: bool = False) -> Writt
         if dry_run:
             written.add(_Part(part).written)
         else:
-            written.add(_with_patience(part))
+            written.add(patiently(functools.partial(_unite, part), f"evidence of {len(part)} days"))
     return written
 
 
@@ -74,14 +81,14 @@ def _parts(evidence: Mapping[Place, Evidence]) -> Iterator[dict[Place, Evidence]
         yield {place: evidence[place] for place in order[start : start + AT_ONCE]}
 
 
-def _with_patience(part: dict[Place, Evidence]) -> Written:
-    """Unite a part, again where two locked each other out, or an account was deleted at this very moment."""
+def patiently(write: Callable[[], T], what: str) -> T:
+    """Write something, again where two locked each other out, or an account was deleted at this very moment."""
     for _ in range(ATTEMPTS - 1):
         try:
-            return _unite(part)
+            return write()
         except (OperationalError, IntegrityError) as error:
-            log.warning("Tried again: evidence of %d days could not be written (%s).", len(part), error)
-    return _unite(part)
+            log.warning("Tried again: %s could not be written (%s).", what, error)
+    return write()
 
 
 def _unite(evidence: dict[Place, Evidence]) -> Written:
@@ -91,8 +98,8 @@ def _unite(evidence: dict[Place, Evidence]) -> Written:
         rows = LearnerTotal.objects.select_for_update().filter(pk__in={user_id for user_id, _, _ in evidence})
         held = still_open(list(rows.order_by("pk").values_list("pk", flat=True)))
         part = _Part({place: found for place, found in evidence.items() if place[0] in held})
-        LearningDay.objects.bulk_create(map(_day, part.begun.items()), ignore_conflicts=True)
-        _replace(part.grown)
+        _write(part.begun, OnConflict.IGNORE)
+        _write(part.grown, OnConflict.UPDATE)
         unplaced = part.begun.keys() - part.known_places() if part.begun else set()
         _let_wait(part.unreadable | {place: part.begun[place] for place in unplaced})
         totals.outdate({user_id for user_id, _, _ in part.begun.keys() | part.grown.keys()})
@@ -142,17 +149,21 @@ class _Part:
         return LearningDay.objects.filter(user_id__in=users, day__in=days)
 
 
-def _day(item: tuple[Place, bytes]) -> LearningDay:
-    (user_id, course, day), form = item
-    return LearningDay(user_id=user_id, course_key=_course_key(course), day=day, evidence=form)
-
-
-def _replace(forms: dict[Place, bytes]) -> None:
-    """Write rows that are there, in one statement."""
-    unique = ["user", "course_key", "day"] if connection.features.supports_update_conflicts_with_target else None
-    LearningDay.objects.bulk_create(
-        map(_day, forms.items()), update_conflicts=True, unique_fields=unique, update_fields=["evidence"]
-    )
+def _write(forms: Mapping[Place, bytes], on_conflict: OnConflict) -> None:
+    """Write days in as few statements as the database takes. A model of each would take longer than all the rest."""
+    database: Any = connection
+    operations, meta = database.ops, LearningDay._meta
+    fields: list[Any] = [meta.get_field(name) for name in WRITTEN]
+    columns = ", ".join(operations.quote_name(field.column) for field in fields)
+    begin = f"{operations.insert_statement(on_conflict)} {operations.quote_name(meta.db_table)} ({columns})"
+    row = f"(%s, %s, %s, {operations.binary_placeholder_sql(b'')})"
+    end = operations.on_conflict_suffix_sql(fields, on_conflict, ["evidence"], [field.column for field in fields[:3]])
+    values = [(*place, database.Database.Binary(form)) for place, form in forms.items()]
+    many = operations.bulk_batch_size(fields, values) or 1
+    with database.cursor() as cursor:
+        for start in range(0, len(values), many):
+            some = values[start : start + many]
+            cursor.execute(f"{begin} VALUES {', '.join([row] * len(some))} {end}", [*chain.from_iterable(some)])
 
 
 def _let_wait(forms: dict[Place, bytes]) -> None:

@@ -47,7 +47,6 @@ from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 from learner_profile_plugin.time_on_task.data import (
-    IN_ORDER,
     MAX_PLAYER_VALUE,
     SECONDS_PER_DAY,
     TENTHS_PER_DAY,
@@ -121,8 +120,10 @@ def unpack(form: bytes, day: int) -> Evidence:
 def _pack_points(points: frozenset[int], day: int) -> bytes:
     out = bytearray()
     last = day * SECONDS_PER_DAY
-    for at in sorted(points):
+    ordered = sorted(points)
+    for at in (ordered[0], ordered[-1]):
         _check_day(at // SECONDS_PER_DAY, day)
+    for at in ordered:
         out += _varint(at - last)
         last = at
     return bytes(out)
@@ -133,8 +134,9 @@ def _unpack_points(content: bytes, day: int) -> Iterator[int]:
     at = day * SECONDS_PER_DAY
     while not reader.at_end():
         at += reader.varint()
-        _check_range(at // SECONDS_PER_DAY, day)
         yield at
+    # They ascend, so that the last one tells for all.
+    _check_range(at // SECONDS_PER_DAY, day)
 
 
 def _pack_asserted(asserted: tuple[Interval, ...], day: int) -> bytes:
@@ -165,32 +167,33 @@ def _pack_video(video: frozenset[VideoPoint], day: int) -> bytes:
     sessions: _Recent[int] = _Recent()
     players: dict[Stream, _Player] = defaultdict(_Player)
     last = day * TENTHS_PER_DAY
-    for point in sorted(video, key=IN_ORDER):
+    ordered = sorted(video)
+    for point in (ordered[0], ordered[-1]):
         _check_day(point.at // TENTHS_PER_DAY, day)
-        out += _varint(point.at - last)
-        last = point.at
-        if point.act is VideoAct.PAGE_CLOSE:
+    for point in ordered:
+        at, act, session, name, position, duration, speed = point
+        out += _varint(at - last)
+        last = at
+        if act is VideoAct.PAGE_CLOSE:
             out += _pack_close(point, sessions)
             continue
-        stream = point.session, point.video, point.duration
-        number = streams.number(stream)
-        position, speed = players[stream].expect(point.at, point.act)
-        code = point.act + STREAM * number
-        out += _varint(code + POSITION_GIVEN * (point.position != position) + SPEED_GIVEN * (point.speed != speed))
+        stream = session, name, duration
+        number, player = streams.number(stream), players[stream]
+        expected_position, expected_speed = player.expect(at, act)
+        off = position - expected_position
+        out += _varint(act + STREAM * number + POSITION_GIVEN * (off != 0) + SPEED_GIVEN * (speed != expected_speed))
         if not number:
-            out += _pack_session(point.session, sessions)
-            out += point.video.to_bytes(2, "big") + _varint(point.duration)
-        if point.position != position:
-            off = point.position - position
+            out += _pack_session(session, sessions) + name.to_bytes(2, "big") + _varint(duration)
+        if off:
             out += _varint(2 * off if off > 0 else -2 * off - 1)
-        if point.speed != speed:
-            out += _varint(point.speed)
-        players[stream].go_on(point)
+        if speed != expected_speed:
+            out += _varint(speed)
+        player.go_on(point)
     return bytes(out)
 
 
 def _pack_close(point: VideoPoint, sessions: _Recent[int]) -> bytes:
-    if point != VideoPoint(point.at, point.act, point.session):
+    if point.video or point.position or point.duration or point.speed:
         raise ValueError("a page that is closed has no video")
     number = sessions.number(point.session)
     return _varint(point.act + STREAM * number) + (b"" if number else point.session.to_bytes(2, "big"))
@@ -247,8 +250,11 @@ class _Recent(Generic[T]):
 
     def number(self, thing: T) -> int:
         """Return the number of a thing, and use it."""
-        found = self._things.index(thing) + 1 if thing in self._things else 0
-        self.add(thing)
+        things, found = self._things, 0
+        if thing in things:
+            found = things.index(thing) + 1
+            del things[found - 1]
+        things.insert(0, thing)
         return found
 
     def take(self, number: int) -> T:
@@ -304,6 +310,11 @@ def _check_range(found: int, day: int) -> None:
 
 
 def _varint(number: int) -> bytes:
+    # Nearly all are short, and there are several in each moment.
+    if 0 <= number <= 0x7F:
+        return ONE_BYTE[number]
+    if 0 <= number <= 0x3FFF:
+        return bytes((number & 0x7F | 0x80, number >> 7))
     out = bytearray()
     while number > 0x7F:
         out.append(number & 0x7F | 0x80)
@@ -331,13 +342,18 @@ class _Reader:
         return taken
 
     def varint(self) -> int:
-        number = 0
+        number, form, position = 0, self._form, self._position
         for shift in range(0, MAX_VARINT_BITS, 7):
-            byte = self.take(1)[0]
-            number |= (byte & 0x7F) << shift
+            if position >= len(form):
+                raise MalformedEvidenceError("cut short")
+            byte = form[position]
+            position += 1
             if byte < 0x80:
-                return number
+                self._position = position
+                return number | byte << shift
+            number |= (byte & 0x7F) << shift
         raise MalformedEvidenceError("a number too long")
 
 
 MAX_VARINT_BITS = 63
+ONE_BYTE = [bytes((number,)) for number in range(0x80)]

@@ -7,6 +7,7 @@ events, those of jobs and anonymous ones never count.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -19,7 +20,14 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from opaque_keys.edx.locator import CourseLocator
 
 from learner_profile_plugin.time_on_task.activity_table import COUNTED, NO_LEARNER, Meaning, is_request_of_learner
-from learner_profile_plugin.time_on_task.data import MAX_PLAYER_VALUE, Activity, Evidence, VideoAct, VideoPoint
+from learner_profile_plugin.time_on_task.data import (
+    MAX_PLAYER_VALUE,
+    TENTHS_PER_DAY,
+    Activity,
+    Evidence,
+    VideoAct,
+    VideoPoint,
+)
 
 UNIT_PAGE = re.compile(r"/xblock/(?P<usage_key>(?:ccx-)?block-v1:[^/?#]+|i4x:(?://|;_;_)[^?#]+)")
 COURSE_PAGE = re.compile(r"/courses?/(?P<course_key>course-v1:[^/?#]+|ccx-v1:[^/?#]+|[^/?#]+/[^/?#]+/[^/?#]+)")
@@ -28,6 +36,10 @@ CLOCKS_AGREE = timedelta(minutes=5)
 """How far a device's clock may be ahead of the moment at which its event arrived."""
 OFFLINE_FOR = timedelta(days=30)
 """How late an event of a device may arrive."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MAX_COURSE_KEY = 255
+MAX_KEYS = 4096
+"""How many keys are remembered as they were parsed, which takes longer than all else about an event."""
 
 
 def read_event(event: Mapping[str, Any]) -> Activity | None:
@@ -58,10 +70,9 @@ def read_event(event: Mapping[str, Any]) -> Activity | None:
 def _evidence(
     meaning: Meaning | VideoAct, moment: datetime, context: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Evidence:
-    tenths = int(moment.timestamp() * 10)
-    session = hashed(context.get("session"))
+    tenths = in_tenths(moment)
     if meaning is VideoAct.PAGE_CLOSE:
-        return Evidence(video=frozenset({VideoPoint(tenths, meaning, session)}))
+        return Evidence(video=frozenset({VideoPoint(tenths, meaning, hashed(context.get("session")))}))
     video = _video(data)
     if not isinstance(meaning, VideoAct) or not video:
         return Evidence(points=frozenset({tenths // 10}))
@@ -69,7 +80,7 @@ def _evidence(
     point = VideoPoint(
         at=tenths,
         act=meaning,
-        session=session,
+        session=hashed(context.get("session")),
         video=hashed(video),
         position=in_parts(position, 10),
         duration=in_parts(data.get("duration"), 10),
@@ -88,9 +99,14 @@ def _video(data: Mapping[str, Any]) -> Any:
     if not module_id:
         return data.get("id")
     try:
-        return UsageKey.from_string(str(module_id)).html_id()  # type: ignore[attr-defined] # of every kind of key
+        return _html_id(str(module_id))
     except InvalidKeyError:
         return data.get("id")
+
+
+@functools.lru_cache(MAX_KEYS)
+def _html_id(usage_key: str) -> str:
+    return UsageKey.from_string(usage_key).html_id()  # type: ignore[attr-defined,no-any-return] # of every kind of key
 
 
 def data_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -120,17 +136,33 @@ def _course_key(name: str, context: Mapping[str, Any], data: Mapping[str, Any]) 
     address = name if name.startswith("/") else context.get("page") or ""
     try:
         unit = UNIT_PAGE.search(address)
-        key = UsageKey.from_string(unit["usage_key"].replace(";_", "/")).course_key if unit else None
-        if key is None or not key.run:
+        key = _run_of_unit(unit["usage_key"]) if unit else None
+        if key is None:
             page = COURSE_PAGE.search(address)
             found = context.get("course_id") or (page and page["course_key"]) or data.get("course_id")
-            key = CourseKey.from_string(found) if found else None
+            key = _run(found) if found else None
     except InvalidKeyError:
         return None
-    return key if isinstance(key, CourseLocator) and key.run and len(str(key)) <= MAX_COURSE_KEY else None
+    return key
 
 
-MAX_COURSE_KEY = 255
+@functools.lru_cache(MAX_KEYS)
+def _run_of_unit(usage_key: str) -> CourseLocator | None:
+    return _kept(UsageKey.from_string(usage_key.replace(";_", "/")).course_key)
+
+
+@functools.lru_cache(MAX_KEYS)
+def _run(course_key: str) -> CourseLocator | None:
+    return _kept(CourseKey.from_string(course_key))
+
+
+def _kept(key: CourseKey) -> CourseLocator | None:
+    """Return a key that can be kept, or None if it has no run. Raises InvalidKeyError for others."""
+    if isinstance(key, CourseLocator) and not key.run:
+        return None
+    if not isinstance(key, CourseLocator) or len(str(key)) > MAX_COURSE_KEY:
+        raise InvalidKeyError(CourseLocator, key)
+    return key
 
 
 def _moment(timestamp: datetime | str, context: Mapping[str, Any]) -> datetime:
@@ -156,6 +188,12 @@ def _aware(timestamp: datetime | str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def in_tenths(moment: datetime) -> int:
+    """Return a moment, which has a zone, in tenths of a second since 1970, rounded down."""
+    since = moment - EPOCH
+    return since.days * TENTHS_PER_DAY + since.seconds * 10 + since.microseconds // 100_000
+
+
 def number_in(value: object) -> int | None:
     """Return an id, as a number or in digits; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
@@ -165,10 +203,13 @@ def number_in(value: object) -> int | None:
 
 def in_parts(value: object, factor: int) -> int:
     """Return a number of the player's in whole parts, within bounds; 0 where it sent none."""
+    if value is None or value is ...:
+        return 0
     try:
-        return min(max(int(float(value) * factor), 0), MAX_PLAYER_VALUE)  # type: ignore[arg-type]
+        parts = int(float(value) * factor)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         return 0
+    return parts if 0 <= parts <= MAX_PLAYER_VALUE else min(max(parts, 0), MAX_PLAYER_VALUE)
 
 
 def hashed(value: object) -> int:

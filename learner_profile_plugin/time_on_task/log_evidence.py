@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from learner_profile_plugin.time_on_task import events
-from learner_profile_plugin.time_on_task.activity_table import Meaning
 from learner_profile_plugin.time_on_task.bulk import Place
-from learner_profile_plugin.time_on_task.data import SECONDS_PER_DAY, Evidence, VideoAct, VideoPoint
+from learner_profile_plugin.time_on_task.data import SECONDS_PER_DAY, TENTHS_PER_DAY, Evidence, VideoAct, VideoPoint
 from learner_profile_plugin.time_on_task.log_learners import Person, find_learners
 from learner_profile_plugin.time_on_task.log_lines import (
     NAME_FIRST,
@@ -27,13 +25,13 @@ from learner_profile_plugin.time_on_task.log_lines import (
 )
 from learner_profile_plugin.time_on_task.log_meanings import (
     LEFT_OUT,
-    NOT_PLAIN,
+    REQUEST,
     SOMEBODY,
+    UNSURE,
     Courses,
     Meanings,
-    Names,
-    Point,
-    hash_of,
+    Sense,
+    meaning_of,
     video_point,
 )
 
@@ -43,13 +41,14 @@ WRONG_KIND = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 NAMING = ("user_id", "attempt_user_id")
 """What names the learner whom an event is about."""
 
-LINES_A_PERSON = 7
-"""How many lines take as much room as what is begun for each person in a course."""
+LINES_A_LIST = 7
+"""How many lines take as much room as what is begun for each person in a course on a day."""
 
+EPOCH = events.EPOCH
+NONE: list[Any] = []
 MAX_EXAMPLES = 10
 MAX_UNKNOWN_PEOPLE = 100_000
 NAME_BEGINS = len(NAME_FIRST)
-ACT, LEAVING = Meaning.ACT, VideoAct.PAGE_CLOSE
 
 
 @dataclass(slots=True)
@@ -78,6 +77,13 @@ class Tally:
     unknown_people: set[int] = field(default_factory=set)
     examples: list[Malformed] = field(default_factory=list)
 
+    def add(self, other: Tally) -> None:
+        """Count what was found by another process too."""
+        for name in ("lines", "activity", "anonymous", "unknown", "of_others", "left_out", "malformed"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.unknown_people |= other.unknown_people
+        self.examples = sorted([*self.examples, *other.examples])[:MAX_EXAMPLES]
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -92,19 +98,8 @@ class Wanted:
         return self.since <= tenths // 10 < self.until
 
 
-class _Found:
-    """What is found of a person in a course."""
-
-    __slots__ = ("points", "rest", "video")
-
-    def __init__(self) -> None:
-        self.points: list[int] = []
-        self.video: list[Point] = []
-        self.rest: list[Evidence] = []
-
-
-Key = tuple[int | str | None, str | None, int | str | None, str]
-"""Number and name of who acted, number of whom the event names, course run."""
+Key = tuple[int | str | None, str | None, int | str | None, str, int]
+"""Number and name of who acted, number of whom the event names, course run, day (days since 1970)."""
 
 
 class LogEvidence:
@@ -116,24 +111,29 @@ class LogEvidence:
         self._parser = parser
         self._not_plain: tuple[type[Exception], ...] = (*WRONG_KIND, *parser.errors)
         self._wanted = wanted
-        self._found: defaultdict[Key, _Found] = defaultdict(_Found)
-        self._names, self._meanings, self._courses = Names(), Meanings(), Courses(wanted.courses)
+        self._acts: defaultdict[Key, list[int]] = defaultdict(list)
+        self._video: defaultdict[Key, list[VideoPoint]] = defaultdict(list)
+        self._rest: defaultdict[Key, list[Evidence]] = defaultdict(list)
+        self._meanings, self._courses = Meanings(), Courses(wanted.courses)
 
     def read(self, block: Block) -> None:
         """Take in the lines of a block."""
         self.tally.lines += len(block.lines)
-        self._held += self._add(self._plain(block), block)
+        self._held += self._add(block)
 
     def is_full(self, lines: int) -> bool:
         """Tell whether as many lines of activity are held. Of many people they take more room than of few."""
-        return self._held + LINES_A_PERSON * len(self._found) >= lines
+        return self._held + LINES_A_LIST * (len(self._acts) + len(self._video) + len(self._rest)) >= lines
 
     def take(self) -> dict[Place, Evidence]:
         """Return the evidence collected since the last time, of people who have an open account now."""
-        people = find_learners({(user_id, username) for user_id, username, *_ in self._found})
+        keys = self._acts.keys() | self._video.keys() | self._rest.keys()
+        people = find_learners({(user_id, username) for user_id, username, *_ in keys})
         parts: dict[Place, list[Evidence]] = defaultdict(list)
-        for (user_id, username, named, course), found in self._found.items():
-            count = len(found.points) + len(found.video) + len(found.rest)
+        for key in keys:
+            user_id, username, named, course, day = key
+            acts, video, rest = self._acts.pop(key, NONE), self._video.pop(key, NONE), self._rest.pop(key, NONE)
+            count = len(acts) + len(video) + len(rest)
             actor = people.get((user_id, username))
             if not user_id and not username:
                 self.tally.anonymous += count
@@ -143,74 +143,73 @@ class LogEvidence:
                 self.tally.of_others += count
             else:
                 self.tally.activity += count
-                for day, evidence in _by_day(found).items():
-                    parts[actor, course, day].append(evidence)
-        self._found.clear()
+                parts[actor, course, day] += [Evidence(frozenset(acts), frozenset(video)), *rest]
         self._held = 0
         return {place: pieces[0] if len(pieces) == 1 else Evidence.union(pieces) for place, pieces in parts.items()}
 
-    def _plain(self, block: Block) -> Iterator[tuple[int, Any]]:
-        """Yield the lines that are plain and can be evidence, and see to those that are not plain."""
-        names, parse, errors = self._names, self._parser.line, self._parser.errors
+    def _add(self, block: Block) -> int:
+        """Take in lines, and return how many were kept. Done for each line of a log, hence at one go and so little."""
+        meanings, courses, acts, video = self._meanings, self._courses, self._acts, self._video
+        parse_event, parse_request, told_by = self._parser.event, self._parser.request, self._parser.told
+        since, until, read_time, kept = self._wanted.since, self._wanted.until, datetime.fromisoformat, 0
         for at, line in enumerate(block.lines):
-            if not line.startswith(NAME_FIRST):
-                line = without_prefix(line)  # noqa: PLW2901
-            if line.startswith(NAME_FIRST):
-                if not names[line[NAME_BEGINS : line.find(b'"', NAME_BEGINS)]]:
-                    continue
-            elif not line or line.isspace():
-                self.tally.lines -= 1
-                continue
-            try:
-                plain = parse(line)
-            except errors:
-                self._add_any(block, at)
-            else:
-                yield at, plain
-
-    def _add(self, lines: Iterable[tuple[int, Any]], block: Block) -> int:
-        """Take in plain lines, and return how many were kept. Done for every line of a log, hence so little."""
-        meanings, courses, found, told_by = self._meanings, self._courses, self._found, self._parser.told
-        since, until, read_time = self._wanted.since * 10, self._wanted.until * 10, datetime.fromisoformat
-        kept = 0
-        for at, line in lines:
-            name, context = line.name or line.event_type, line.context
-            meaning: Any = meanings[name]
+            name_first = line.startswith(NAME_FIRST)
+            meaning: Any = meanings[line[NAME_BEGINS : line.find(b'"', NAME_BEGINS)] if name_first else b""]
             if meaning is None:
+                # More than half of a log ends here, with nothing decoded.
                 continue
             try:
-                course = courses[name if name[0] == "/" else line.page, context.course_id, line.host, line.event_source]
-                if type(course) is not str:
-                    self._add_elsewhere(course, line, block, at)
-                    continue
-                moment = read_time(line.time)
-                tenths = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 10)
-                if not since <= tenths < until:
-                    self._leave_out(tenths)
-                    continue
-                event, named, played = line.event, None, None
-                if meaning is not ACT and meaning is not LEAVING:
-                    told = told_by(event)
-                    named, played = named_in(told), video_point(meaning, tenths, line.session, told)
-                elif type(event) is not str or "user_id" in event or "\\u" in event:
-                    named = named_in(told_by(event))
-                here = found[context.user_id, line.username, named, course]
-                if meaning is LEAVING:
-                    here.video.append((tenths, LEAVING, hash_of(line.session), 0, 0, 0, 0))
-                elif played is None:
-                    here.points.append(tenths // 10)
+                if meaning is UNSURE:
+                    meaning, plain = self._look_closer(line)
+                    if meaning is None:
+                        continue
                 else:
-                    here.video.append(played)
+                    plain = parse_request(line) if meaning is REQUEST else parse_event(line)
+                context, event = plain.context, plain.event
+                course: Any = courses[plain.page, context.course_id, plain.host]
+                if not course:
+                    self._add_elsewhere(course, event, block, at)
+                    continue
+                moment = read_time(plain.time)
+                passed = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH
+                second = (day := passed.days) * SECONDS_PER_DAY + passed.seconds
+                if not since <= second < until:
+                    self._leave_out(second)
+                    continue
+                named = point = None
+                if type(event) is not str or "user_id" in event or "\\u" in event:
+                    named = named_in(told_by(event))
+                if type(meaning) is VideoAct:
+                    point = video_point(meaning, second * 10 + passed.microseconds // 100_000, plain, told_by)
+                if point is None:
+                    acts[context.user_id, plain.username, named, course, day].append(second)
+                else:
+                    video[context.user_id, plain.username, named, course, day].append(point)
                 kept += 1
             except self._not_plain:
                 self._add_any(block, at)
         return kept
 
-    def _add_elsewhere(self, course: str | int | None, line: Any, block: Block, at: int) -> None:
+    def _look_closer(self, line: bytes) -> tuple[Sense | None, Any]:
+        """Tell what a line means whose name is not seen at once, and return it, decoded; None if it means nothing."""
+        line = without_prefix(line)
+        if not line or line.isspace():
+            self.tally.lines -= 1
+            return None, None
+        if line.startswith(NAME_FIRST) and not self._meanings[line[NAME_BEGINS : line.find(b'"', NAME_BEGINS)]]:
+            return None, None
+        plain = self._parser.line(line)
+        name = plain.name or plain.event_type
+        meaning = meaning_of(name or "")
+        if meaning is REQUEST:
+            plain.page = name
+        return meaning, plain
+
+    def _add_elsewhere(self, course: str | int | None, event: Any, block: Block, at: int) -> None:
         """Take in a plain line that does not tell of its course, or whose course is not asked for."""
         if course == LEFT_OUT:
             self.tally.left_out += 1
-        elif course == NOT_PLAIN or self._parser.names_course(line.event):
+        elif self._parser.names_course(event):
             self._add_any(block, at)
 
     def _add_any(self, block: Block, at: int) -> None:
@@ -243,7 +242,7 @@ class LogEvidence:
             user_id if type(user_id) in USER_ID_TYPES else None,
             username if isinstance(username, str) else None,
         )
-        self._found[*person, next(iter(named), None), course].rest.append(evidence)
+        self._rest[*person, next(iter(named), None), course, first // TENTHS_PER_DAY].append(evidence)
         self._held += 1
 
     def _leave_out(self, tenths: int) -> None:
@@ -255,14 +254,3 @@ class LogEvidence:
         self.tally.unknown += lines
         if len(self.tally.unknown_people) < MAX_UNKNOWN_PEOPLE:
             self.tally.unknown_people.add(hash(person))
-
-
-def _by_day(found: _Found) -> dict[int, Evidence]:
-    video = frozenset(VideoPoint(*point) for point in {*found.video})
-    evidence = Evidence(frozenset(found.points), video)
-    if not found.rest:
-        # It mostly is of one day, and is then not to be gone through again.
-        first, last = (pick([*found.points, *(point.at // 10 for point in video)]) for pick in (min, max))
-        if first // SECONDS_PER_DAY == last // SECONDS_PER_DAY:
-            return {first // SECONDS_PER_DAY: evidence}
-    return Evidence.union([evidence, *found.rest]).by_day()

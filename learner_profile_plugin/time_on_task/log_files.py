@@ -18,7 +18,8 @@ from typing import IO, Any
 from learner_profile_plugin.time_on_task.log_lines import Block
 
 PIPED = "-"
-AT_ONCE = 256 * 1024
+AT_ONCE = 64 * 1024
+"""How much is read at a time: with the lines that it is split into, it stays in the cache of the processor."""
 MAX_LINE = 1024 * 1024
 """A longer line is cut, and so becomes one that cannot be read. The LMS logs none that is longer than 50,000 bytes."""
 MARK = 1024
@@ -158,20 +159,21 @@ class LogReader:
 
         Where the last line has no end yet, it is yielded, but ``spot`` stays before it.
         """
-        rest = b""
-        while chunk := self._lines.read(AT_ONCE):
-            end = chunk.rfind(b"\n")
-            if end < 0:
-                rest += chunk
-                if len(rest) > MAX_LINE:
-                    rest = yield from self._cut(rest)
-                continue
-            block = Block(self._path, self._number, self._offset, rest + chunk[:end])
-            yield block
-            self._pass(len(block.lines), len(rest) + end + 1, rest[-MARK:] + chunk[max(end + 1 - MARK, 0) : end + 1])
-            rest = chunk[end + 1 :]
+        rest, chunk = b"", self._lines.read(AT_ONCE)
+        while chunk:
+            lines = chunk.split(b"\n")
+            lines[0] = rest + lines[0]
+            begun = lines.pop()
+            if lines:
+                yield Block(self._path, self._number, self._offset, lines)
+                end = len(chunk) - len(begun)
+                self._pass(len(lines), len(rest) + end, rest[-MARK:] + chunk[max(end - MARK, 0) : end])
+            rest, chunk = begun, b""
+            if len(begun) > MAX_LINE:
+                rest, chunk = b"", (yield from self._cut(begun))
+            chunk = chunk or self._lines.read(AT_ONCE)
         if rest:
-            yield Block(self._path, self._number, self._offset, rest)
+            yield Block(self._path, self._number, self._offset, [rest])
 
     def _begin(self) -> None:
         if self._path != PIPED:
@@ -198,7 +200,7 @@ class LogReader:
 
     def _cut(self, line: bytes) -> Generator[Block, None, bytes]:
         """Yield the beginning of a line that is too long, and return what was read of the next one."""
-        yield Block(self._path, self._number, self._offset, line[:AT_ONCE])
+        yield Block(self._path, self._number, self._offset, [line[:AT_ONCE]])
         count, last = len(line), line[-MARK:]
         while chunk := self._lines.read(AT_ONCE):
             end = chunk.find(b"\n") + 1

@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from django.db import transaction
 
@@ -23,11 +22,13 @@ from learner_profile_plugin.time_on_task.log_files import (
     find_files,
 )
 from learner_profile_plugin.time_on_task.log_lines import Parser, best_parser, parser_named
+from learner_profile_plugin.time_on_task.log_processes import Progress, share_out
 from learner_profile_plugin.time_on_task.models import ImportedLog
 
 __all__ = [
     "BATCH",
     "MAX_UNKNOWN_PEOPLE",
+    "PIPED",
     "How",
     "LogSourceError",
     "Outcome",
@@ -39,13 +40,6 @@ __all__ = [
 ]
 
 BATCH = 200_000
-
-
-class Progress(Protocol):
-    """Who is told how far it has come."""
-
-    def __call__(self, path: str, bytes_read: int, lines: int) -> None:
-        """Take note of the file that is read, the bytes read of all files, and the lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +64,49 @@ class How:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of it: lines, days, files that were read before to their end, and files that are damaged."""
+    """
+    What became of it.
+
+    Attributes:
+        tally: lines.
+        written: days.
+        read_before: how many files were read before to their end.
+        damaged: files that are damaged, and how.
+        lost: files at which a process ended before it was done, with its exit code (negative: the signal).
+    """
 
     tally: Tally
     written: bulk.Written = field(default_factory=bulk.Written)
     read_before: int = 0
     damaged: list[tuple[str, str]] = field(default_factory=list)
+    lost: list[tuple[str, int | None]] = field(default_factory=list)
+
+    def add(self, other: Outcome) -> None:
+        """Count what became of other files too."""
+        self.tally.add(other.tally)
+        self.written.add(other.written)
+        self.read_before += other.read_before
+        self.damaged += other.damaged
+        self.lost += other.lost
 
 
-def import_logs(files: Iterable[LogFile], how: How, progress: Progress) -> Outcome:
+def import_logs(files: list[LogFile], how: How, progress: Progress, processes: int = 1) -> Outcome:
     """
-    Import files, one after the other.
+    Import files, one after the other; or by several processes, each of which does so with some of them.
 
     How far a file was read is stored after the evidence before that place, so that an import which is
     interrupted, in whatever way, goes on there and loses nothing. What it reads twice is the same
     evidence, and changes nothing.
     """
-    return _Import(how, progress).run(files)
+    if processes == 1:
+        return _Import(how, progress).run(files)
+    outcome = Outcome(Tally())
+    for done in share_out(files, lambda some, tell: _Import(how, tell).run(some), progress, processes):
+        if done.result is None:
+            outcome.lost.append((done.path, done.exit_code))
+        else:
+            outcome.add(done.result)
+    return outcome
 
 
 class _Import:
@@ -150,8 +170,11 @@ class _Import:
         """Write the evidence, and only then how far it goes."""
         self._outcome.written.add(bulk.unite(self._evidence.take(), dry_run=self._how.dry_run))
         if not self._how.dry_run:
-            with transaction.atomic():
-                for state in self._read_to.values():
-                    fields = {name: getattr(state, name) for name in ("path", "offset", "number", "mark", "size")}
-                    ImportedLog.objects.update_or_create(key=state.key, defaults=fields)
+            bulk.patiently(self._store_places, f"how far {len(self._read_to)} files were read")
         self._read_to.clear()
+
+    def _store_places(self) -> None:
+        with transaction.atomic():
+            for state in self._read_to.values():
+                fields = {name: getattr(state, name) for name in ("path", "offset", "number", "mark", "size")}
+                ImportedLog.objects.update_or_create(key=state.key, defaults=fields)

@@ -18,7 +18,7 @@ NAME_FIRST = b'{"name": "'
 """How the LMS begins a line, so that the names of most events are known before anything is decoded."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Malformed:
     """A line that could not be read: its file, its number and first byte there, and why."""
 
@@ -31,9 +31,8 @@ class Malformed:
 class Block:
     """Whole lines that follow each other in a file, from the line and the byte where they begin."""
 
-    def __init__(self, path: str, number: int, offset: int, content: bytes) -> None:
-        self.path, self.number, self.offset = path, number, offset
-        self.lines = content.split(b"\n")
+    def __init__(self, path: str, number: int, offset: int, lines: list[bytes]) -> None:
+        self.path, self.number, self.offset, self.lines = path, number, offset, lines
 
     def malformed(self, at: int, error: Exception) -> Malformed:
         """Say where a line is, and why it cannot be read."""
@@ -58,6 +57,8 @@ class Parser:
         name: the package that does it.
         errors: what these functions raise where something is not plain.
         line: reads a line. What it returns has the attributes of :class:`PlainLine`.
+        event: reads a line whose name is known, so that name and type of the event need not be read.
+        request: reads one that is named by a path; ``page`` is that path.
         told: reads the ``event`` of a line, which is an object or the text of one. What it returns has
             the attributes of :class:`PlainEvent`.
     """
@@ -65,6 +66,8 @@ class Parser:
     name: str
     errors: tuple[type[Exception], ...]
     line: Callable[[bytes], Any]
+    event: Callable[[bytes], Any]
+    request: Callable[[bytes], Any]
     told: Callable[[Any], Any]
 
     def names_course(self, event: Any) -> bool:
@@ -84,7 +87,12 @@ class PlainContext:
 
 @dataclass(slots=True)
 class PlainLine:
-    """What is asked of a line. Each field is of the type that the LMS gives it, or the line is not plain."""
+    """
+    What is asked of a line.
+
+    Each field is of the type that the LMS gives it, and the source one of ``PLAIN_SOURCES``, or the
+    line is not plain.
+    """
 
     context: PlainContext
     event: Any
@@ -163,9 +171,11 @@ def named_in(event: Any) -> int | str | None:
         NotPlainError: if that is no number, or there may be two.
     """
     named = event.user_id
-    if named is ...:
-        named = None
-    if event.attempt_user_id is not ... or type(named) not in USER_ID_TYPES or len(str(named)) > LONGEST_NUMBER:
+    if event.attempt_user_id is not ...:
+        raise NotPlainError
+    if named is ... or named is None:
+        return None
+    if type(named) not in USER_ID_TYPES or len(str(named)) > LONGEST_NUMBER:
         raise NotPlainError
     return named  # type: ignore[no-any-return]
 
@@ -203,6 +213,8 @@ def _read(line: bytes) -> PlainLine:
     texts = [found.get(field) for field in TEXTS]
     if type(context) is not dict or not all(type(text) in TEXT_TYPES for text in texts):
         raise NotPlainError
+    if found.get("event_source") not in PLAIN_SOURCES:
+        raise NotPlainError
     user_id, course_id = context.get("user_id"), context.get("course_id")
     if type(user_id) not in USER_ID_TYPES or type(course_id) not in TEXT_TYPES:
         raise NotPlainError
@@ -211,8 +223,15 @@ def _read(line: bytes) -> PlainLine:
     return PlainLine(PlainContext(user_id, course_id), found.get("event"), *texts)
 
 
+def _read_request(line: bytes) -> PlainLine:
+    plain = _read(line)
+    plain.page = plain.name
+    return plain
+
+
 NOTHING: dict[str, Any] = {}
 TEXTS = ("name", "event_type", "time", "username", "session", "host", "page", "event_source")
+PLAIN_SOURCES = frozenset({"browser", "server", None})
 LONGEST_NUMBER = 20
 TEXT_TYPES = frozenset({str, type(None)})
 USER_ID_TYPES = frozenset({int, str, type(None)})
@@ -231,4 +250,4 @@ def _told(event: Any) -> PlainEvent:
     return told
 
 
-JSON = Parser("json", (ValueError, RecursionError), _read, _told)
+JSON = Parser("json", (ValueError, RecursionError), line=_read, event=_read, request=_read_request, told=_told)

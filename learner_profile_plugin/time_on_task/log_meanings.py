@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from learner_profile_plugin.time_on_task import events
 from learner_profile_plugin.time_on_task.activity_table import COUNTED, Meaning, is_request_of_learner
-from learner_profile_plugin.time_on_task.data import VideoAct
+from learner_profile_plugin.time_on_task.data import VideoAct, VideoPoint
 from learner_profile_plugin.time_on_task.log_lines import NotPlainError
 
 MAX_REMEMBERED = 20_000
-PLAIN_SOURCES = frozenset({"browser", "server", None})
 PLAIN_UNIT = re.compile(r"block-v1:([\w.-]+\+[\w.-]+\+[\w.-]+)\+type@[\w-]+\+block@[\w-]+", re.ASCII)
 """A key that tells of its course without being parsed, which takes ten times as long as all else."""
 ANY_UNIT = "block-v1:Any+Course+Run+type@any+block@any"
@@ -26,37 +26,30 @@ SOMEBODY = 2**63 - 1
 """A number that no account has."""
 ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
-LEFT_OUT, NOT_PLAIN = 0, 1
-"""What is said in place of a course: the filters leave it out, or it has to be read by ``read_event``."""
+REQUEST = "a request of a learner, named by its path"
+UNSURE = "what it is, the line has to tell once it is decoded"
+"""Besides what an event is evidence of: what else is said of a name."""
 
-Point = tuple[int, VideoAct, int, int, int, int, int]
-"""The fields of a video point, which are quicker to make than the point itself."""
-Address = tuple[str | None, str | None, str | None, str | None]
-"""Path or page, course id, host and source of an event."""
+LEFT_OUT = 0
+"""What is said in place of a course that the filters leave out."""
+
+Sense = Meaning | VideoAct | str
+Address = tuple[str | None, str | None, str | None]
+"""Path or page, course id and host of an event."""
 
 
-class Names(dict[bytes, bool]):
-    """Whether an event can be evidence, by its name as it stands in the line."""
+class Meanings(dict[bytes, Sense | None]):
+    """What an event is evidence of, by its name as it stands in the line; None if it is of nothing."""
 
-    def __missing__(self, name: bytes) -> bool:
+    def __missing__(self, name: bytes) -> Sense | None:
         if len(self) >= MAX_REMEMBERED:
             self.clear()
         try:
             # Where there is no name, the type of the event tells. An escape may stand for anything.
-            found = not name or b"\\" in name or _meaning(name.decode()) is not None
+            found = meaning_of(name.decode()) if name and b"\\" not in name else UNSURE
         except UnicodeDecodeError:
-            found = True
+            found = UNSURE
         self[name] = found
-        return found
-
-
-class Meanings(dict[str | None, Meaning | VideoAct | None]):
-    """What an event is evidence of, by its name."""
-
-    def __missing__(self, name: str | None) -> Meaning | VideoAct | None:
-        if len(self) >= MAX_REMEMBERED:
-            self.clear()
-        found = self[name] = _meaning(name or "")
         return found
 
 
@@ -70,21 +63,24 @@ class Courses(dict[Address, str | int | None]):
     def __missing__(self, origin: Address) -> str | int | None:
         if len(self) >= MAX_REMEMBERED:
             self.clear()
-        address, course_id, host, source = origin
-        course: str | int | None = _course(address or "", course_id, host) if source in PLAIN_SOURCES else NOT_PLAIN
-        if isinstance(course, str) and self._wanted and course not in self._wanted:
+        address, course_id, host = origin
+        course: str | int | None = _course(address or "", course_id, host)
+        if course is not None and self._wanted and course not in self._wanted:
             course = LEFT_OUT
         self[origin] = course
         return course
 
 
-def video_point(act: VideoAct, tenths: int, session: str | None, told: Any) -> Point | None:
-    """Return the fields of the video point that ``read_event`` makes of this; None where it makes an act of it."""
+def video_point(act: VideoAct, tenths: int, line: Any, told_by: Callable[[Any], Any]) -> VideoPoint | None:
+    """Return the video point that ``read_event`` makes of a line; None where it makes an act of it."""
+    if act is VideoAct.PAGE_CLOSE:
+        return VideoPoint(tenths, act, hash_of(line.session))
+    told = told_by(line.event)
     if told.module_id is not ...:
         # The platform logs it under another name; what did not come through the platform is read as it is there.
         raise NotPlainError
     video = told.id
-    if video is ... or not video:
+    if not video or video is ...:
         return None
     if type(video) is not str:
         raise NotPlainError
@@ -92,14 +88,15 @@ def video_point(act: VideoAct, tenths: int, session: str | None, told: Any) -> P
     if position is ... and act is not VideoAct.SEEK:
         position = told.current_time
     speed = told.speed if told.new_speed is ... else told.new_speed
-    return (
+    in_parts = events.in_parts
+    return VideoPoint(
         tenths,
         act,
-        hash_of(session),
+        hash_of(line.session),
         hash_of(video),
-        0 if position is ... else events.in_parts(position, 10),
-        0 if told.duration is ... else events.in_parts(told.duration, 10),
-        0 if speed is ... else events.in_parts(speed, 100),
+        in_parts(position, 10),
+        in_parts(told.duration, 10),
+        in_parts(speed, 100),
     )
 
 
@@ -109,11 +106,12 @@ def hash_of(value: str | None) -> int:
     return events.hashed(value)
 
 
-def _meaning(name: str) -> Meaning | VideoAct | None:
+def meaning_of(name: str) -> Sense | None:
+    """Return what an event of this name is evidence of."""
     if not name.startswith("/"):
         return COUNTED.get(name)
     # Which block it is makes no difference, and there are very many of them.
-    return Meaning.ACT if _is_request_of_learner(PLAIN_UNIT.sub(ANY_UNIT, name)) else None
+    return REQUEST if _is_request_of_learner(PLAIN_UNIT.sub(ANY_UNIT, name)) else None
 
 
 _is_request_of_learner = functools.lru_cache(MAX_REMEMBERED)(is_request_of_learner)

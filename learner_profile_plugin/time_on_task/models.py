@@ -43,12 +43,15 @@ class LearningDay(EvidenceOfDay):
     .. pii_retirement: local_api
     """
 
+    # No index of its own: the one of the constraint begins with it.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+
     class Meta:
-        """One row for each learner, course run and day."""
+        """One row for each learner, course run and day. Days come first: those around a day are read with it."""
 
         app_label = "learner_profile_plugin"
         verbose_name = "learning day"
-        constraints = [models.UniqueConstraint(fields=["user", "course_key", "day"], name="lpp_one_row_per_day")]
+        constraints = [models.UniqueConstraint(fields=["user", "day", "course_key"], name="lpp_one_row_a_day")]
 
 
 class PendingEvidence(EvidenceOfDay):
@@ -82,7 +85,9 @@ class LearnerTotal(models.Model):
     rule_version = models.PositiveSmallIntegerField(
         default=0, help_text="The version of the rule by which it follows from the days; 0 if it does not."
     )
-    changes = models.PositiveBigIntegerField(default=0, help_text="How often it changed.")
+    changes = models.PositiveBigIntegerField(
+        default=0, help_text="Grows with every change, and begins with the milliseconds of the clock."
+    )
 
     class Meta:
         """One row for each learner, taken by whoever changes the learner's days."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from learner_profile_plugin.time_on_task.data import IN_ORDER, Evidence, Interval, Kind, VideoAct, VideoPoint, union
+from learner_profile_plugin.time_on_task.data import Evidence, Interval, Kind, VideoAct, VideoPoint, union
 
 __all__ = ["LIMITS", "VERSION", "Limits", "active_intervals", "intervals_by_kind", "total_seconds", "union"]
 
@@ -121,14 +121,14 @@ def _played(video: Iterable[VideoPoint], asserted: Sequence[Interval], limits: L
     """Yield the played stretches: from a play to what next happens to that video in that session."""
     closes: dict[int, list[VideoPoint]] = defaultdict(list)
     streams: dict[tuple[int, int], list[VideoPoint]] = defaultdict(list)
-    for point in sorted(video, key=IN_ORDER):
+    for point in sorted(video):
         if point.act is VideoAct.PAGE_CLOSE:
             closes[point.session].append(point)
         else:
             streams[point.session, point.video].append(point)
     for (session, _), points in streams.items():
         closing = closes.get(session)
-        for play, end in _stretches(sorted([*points, *closing], key=IN_ORDER) if closing else points):
+        for play, end in _stretches(sorted([*points, *closing]) if closing else points):
             if end is not None and end <= play.until:
                 yield _whole_seconds(play.at, end)
             elif not _is_near(play.at // 10, asserted, limits.beat_reach):

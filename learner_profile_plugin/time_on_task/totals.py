@@ -8,6 +8,7 @@ first (``hold``, or ``outdate`` for many), in the same transaction.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -40,9 +41,15 @@ class Seconds:
 
 
 def ensure(user_ids: Iterable[int]) -> None:
-    """Make the rows that ``hold`` and ``outdate`` take; to be called before the transaction that does."""
+    """
+    Make the rows that ``hold`` and ``outdate`` take; to be called before the transaction that does.
+
+    They count their changes on from the milliseconds of the clock, so that a total that was thrown away
+    and comes back is not taken for the one that it was.
+    """
     known = set(LearnerTotal.objects.filter(pk__in=list(user_ids)).values_list("pk", flat=True))
-    missing = [LearnerTotal(user_id=user_id) for user_id in sorted({*user_ids} - known)]
+    now = time.time_ns() // 1_000_000
+    missing = [LearnerTotal(user_id=user_id, changes=now) for user_id in sorted({*user_ids} - known)]
     LearnerTotal.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
 
 
@@ -77,7 +84,8 @@ def follow(total: LearnerTotal, before: Days, after: Days, changed: Collection[i
 def derive(total: LearnerTotal) -> None:
     """Derive a total that is held from all days of the learner."""
     days = read_days(LearningDay.objects.filter(user_id=total.user_id).iterator())
-    _write(total, _counted(days, {day for _, day in days}))
+    # What began to play before midnight may count of a day that has no evidence of its own.
+    _write(total, _counted(days, {day + off for _, day in days for off in (0, 1)}))
 
 
 def find(user_id: int, pending: Collection[PendingEvidence] | None = None) -> LearningTime | None:
@@ -133,6 +141,14 @@ def find_outdated(after: int = 0, limit: int = 500) -> Iterator[int]:
         if len(found) < limit:
             return
         after = found[-1]
+
+
+def count_changes(after: int, limit: int) -> dict[int, int]:
+    """Return how often days of learners changed, of those with days and user ids above one; in order, as many."""
+    learners = LearningDay.objects.filter(user_id__gt=after).order_by("user_id")
+    found = list(learners.values_list("user_id", flat=True).distinct()[:limit])
+    ensure(found)
+    return dict(LearnerTotal.objects.filter(pk__in=found).order_by("pk").values_list("pk", "changes"))
 
 
 def neighbours(changed: Collection[int]) -> set[int]:

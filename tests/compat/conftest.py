@@ -37,6 +37,7 @@ MODULES = {
     "lms.djangoapps.grades.models": "PersistentCourseGrade",
     "lms.djangoapps.verify_student.services": "IDVerificationService",
     "openedx.core.djangoapps.content.course_overviews.models": "CourseOverview",
+    "openedx.core.djangoapps.external_user_ids.models": "ExternalId ExternalIdType",
     "openedx.core.djangoapps.site_configuration": "helpers",
     "openedx.core.djangoapps.user_api.accounts.image_helpers": "get_profile_image_urls_for_user",
     "openedx.core.lib.api.authentication": "BearerAuthenticationAllowInactiveUser",

@@ -2,6 +2,7 @@
 
 # ruff: noqa: DJ008 (nobody reads these)
 
+import uuid
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -53,6 +54,28 @@ class UserStanding(Row):
 
 class SocialLink(Row):
     user_profile, platform, social_link = many(UserProfile), text(), text()
+
+
+class ExternalIdType(Row):
+    XAPI = "xapi"
+    name = text()
+
+
+class ExternalId(Row):
+    external_user_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    external_id_type, user = many(ExternalIdType), many(User)
+
+    class Meta(Row.Meta):
+        unique_together = [("user", "external_id_type")]
+
+    @classmethod
+    def batch_get_or_create_user_ids(cls, users: Any, type_name: str) -> Any:
+        kind = ExternalIdType.objects.filter(name=type_name).first()
+        if kind is None:
+            return None
+        rows = {row.user_id: row for row in cls.objects.filter(user__in=users, external_id_type=kind)}
+        new = [cls(user=user, external_id_type=kind) for user in users if user.pk not in rows]
+        return rows | {row.user_id: row for row in cls.objects.bulk_create(new)}
 
 
 class CourseOverview(Row):

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from learner_profile_plugin import compat
-from tests.compat.models import SocialLink, User, UserProfile, UserStanding
+from tests.compat.models import ExternalId, ExternalIdType, SocialLink, User, UserProfile, UserStanding
 from tests.conftest import NOW
 
 
@@ -37,6 +37,33 @@ def test_an_account_is_told_in_two_queries(ada, django_assert_num_queries):
     given = (ada.pk, "ada", "Ada L.", "ada@example.org", NOW)
     assert account == compat.Account(*given, is_closed=False, is_minor=False, **facts, country="GB", social_links=links)
     assert compat.find_account("ada") == account
+
+
+def test_external_ids_are_told_in_bulk_and_given_to_who_has_none(ada, django_assert_max_num_queries):
+    assert compat.get_external_ids([ada.pk]) == {}  # no xAPI
+    kind = ExternalIdType.objects.create(name="xapi")
+    known = str(ExternalId.objects.create(user=ada, external_id_type=kind).external_user_id)
+    others = [User.objects.create(username=f"{number}").pk for number in range(3)]
+    with django_assert_max_num_queries(7):  # two of them are a savepoint
+        found = compat.get_external_ids(iter([ada.pk, *others, 0]))
+    assert found.keys() == {ada.pk, *others}
+    assert found[ada.pk] == known
+    assert compat.get_external_ids([ada.pk, *others]) == found
+
+
+def test_an_external_id_that_is_given_at_the_same_moment_is_taken(ada, monkeypatch):
+    kind = ExternalIdType.objects.create(name="xapi")
+    ask, asked = ExternalId.batch_get_or_create_user_ids, []
+
+    def overtaken(users: Any, type_name: str) -> Any:
+        asked.append(type_name)
+        if len(asked) == 1:
+            ExternalId.objects.bulk_create(ExternalId(user=ada, external_id_type=kind) for _ in range(2))
+        return ask(users, type_name)
+
+    monkeypatch.setattr(ExternalId, "batch_get_or_create_user_ids", overtaken)
+    assert compat.get_external_ids([ada.pk]).keys() == {ada.pk}
+    assert asked == ["xapi", "xapi"]
 
 
 @pytest.mark.parametrize("username", ["nobody", "", "a\x00da", "\ud800"])
@@ -78,6 +105,13 @@ def test_only_a_missing_password_or_a_disabled_standing_closes(ada, password, st
     ada.save()
     UserStanding.objects.create(user=ada, account_status=standing)
     assert account_of(ada).is_closed is is_closed
+    assert compat.get_open_accounts([ada.pk, 0]) == (set() if is_closed else {ada.pk})
+
+
+def test_open_accounts_are_told_in_one_query_without_a_standing_too(ada, django_assert_num_queries):
+    ben = User.objects.create(username="ben", password=make_password("secret"))
+    with django_assert_num_queries(1):
+        assert compat.get_open_accounts({ada.pk, ben.pk}) == {ada.pk, ben.pk}
 
 
 @pytest.mark.parametrize(("platforms", "x"), [("twitter", "of twitter"), ("twitter x", "of x"), ("facebook", "")])

@@ -53,12 +53,15 @@ def enrol(user, key, *, is_active=True, created=NOW) -> Any:
 def test_enrolments_are_told_in_one_query_ended_ones_too_and_the_oldest_first(lms, django_assert_num_queries):
     user = enrol(enrol(User.objects.create(), KNOTS), BOATS, is_active=False, created=NOW - timedelta(1))
     enrol(User.objects.create(), BOATS)
+    of_knots, of_boats, _ = CourseEnrollment.objects.order_by("pk").values_list("pk", flat=True)
     with django_assert_num_queries(1):
         found = compat.get_enrolments(user.pk)
     assert found == [
-        compat.Enrolment(user.pk, BOATS, "audit", is_active=False, created_at=NOW - timedelta(1)),
-        compat.Enrolment(user.pk, KNOTS, "audit", is_active=True, created_at=NOW),
+        compat.Enrolment(user.pk, BOATS, "audit", is_active=False, created_at=NOW - timedelta(1), row_id=of_boats),
+        compat.Enrolment(user.pk, KNOTS, "audit", is_active=True, created_at=NOW, row_id=of_knots),
     ]
+    with django_assert_num_queries(1):
+        assert compat.get_enrolments_page(user_id=user.pk) == found[::-1]
 
 
 @pytest.mark.parametrize("is_active", [True, False])

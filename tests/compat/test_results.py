@@ -8,6 +8,7 @@ import pytest
 from learner_profile_plugin import compat
 from tests.compat.models import (
     CertificateDateOverride,
+    CourseEnrollment,
     CourseOverview,
     GeneratedCertificate,
     PersistentCourseGrade,
@@ -92,20 +93,64 @@ def test_a_grade_is_told_in_one_query(lms, django_assert_num_queries):
         assert compat.get_grades() == [compat.Grade(row.pk, 7, BOATS, 0.87, "B", passed_at=LATER, modified_at=NOW)]
 
 
+def test_a_course_is_asked_once_whether_its_certificates_are_shown(lms):
+    CourseOverview.objects.create(id=BOATS)
+    for _ in range(3):
+        certificate()
+    assert len(compat.get_certificates()) == 3
+    lms.api.certificates_viewable_for_course.assert_called_once_with(CourseOverview(id=BOATS))
+
+
 @pytest.mark.parametrize(
-    ("table", "get_results"),
-    [(GeneratedCertificate, compat.get_certificates), (PersistentCourseGrade, compat.get_grades)],
+    ("letter", "passed_at", "is_passing"), [("B", NOW, True), ("", NOW, False), ("B", None, False), ("", None, False)]
 )
-def test_results_come_in_pages_of_one_learner_one_course_or_all(lms, table, get_results):
+def test_a_grade_is_enough_to_pass_while_it_has_a_letter_and_there_is_a_mark_to_pass(letter, passed_at, is_passing):
+    grade = compat.Grade(1, 7, BOATS, 0.5, letter, passed_at=passed_at, modified_at=NOW)
+    assert grade.is_passing is is_passing
+
+
+PAGES: list[tuple[str, Any, Any]] = [
+    ("certificates", GeneratedCertificate, compat.get_certificates),
+    ("grades", PersistentCourseGrade, compat.get_grades),
+    ("enrolments", CourseEnrollment, compat.get_enrolments_page),
+]
+
+
+@pytest.mark.parametrize(("kind", "table", "get_page"), PAGES, ids=[kind for kind, *_ in PAGES])
+def test_results_come_in_pages_of_one_learner_some_courses_or_all(lms, kind, table, get_page):
     ada, ben = User.objects.create().pk, User.objects.create().pk
     rows = [table.objects.create(user_id=user, course_id=key).pk for user in (ada, ben) for key in (BOATS, KNOTS)]
 
     def page(**asked):
-        return [rows.index(found.row_id) for found in get_results(**asked)]
+        found = [rows.index(row.row_id) for row in get_page(**asked)]
+        if not asked.keys() & {"limit", "until_row_id"}:
+            extent = compat.get_extent(kind, **asked)
+            assert extent == compat.Extent(len(found), rows[found[-1]] if found else 0)
+        return found
 
     assert page() == [0, 1, 2, 3]
-    assert (page(user_id=ben), page(course_key=KNOTS), page(user_id=ada, course_key=KNOTS)) == ([2, 3], [1, 3], [1])
+    assert (page(user_id=ben), page(course_keys=[KNOTS])) == ([2, 3], [1, 3])
+    assert (page(user_id=ada, course_keys=[KNOTS]), page(course_keys=[KNOTS, BOATS])) == ([1], [0, 1, 2, 3])
     assert page(limit=3) == [0, 1, 2]
     assert page(limit=3, after_row_id=rows[2]) == [3]
-    assert page(course_key=BOATS, after_row_id=rows[0], limit=1) == [2]
+    assert page(until_row_id=rows[1]) == [0, 1]
+    assert page(after_row_id=rows[0], until_row_id=rows[2], limit=1) == [1]
+    assert page(course_keys=[BOATS], after_row_id=rows[0], limit=1) == [2]
     assert page(after_row_id=rows[3]) == []
+
+
+@pytest.mark.parametrize(("kind", "table", "get_page"), PAGES, ids=[kind for kind, *_ in PAGES])
+def test_it_is_told_in_one_query_of_whom_there_is_a_row_where(lms, kind, table, get_page, django_assert_num_queries):
+    ada, ben = User.objects.create().pk, User.objects.create().pk
+    for user, key in ((ada, BOATS), (ada, KNOTS), (ben, KNOTS)):
+        table.objects.create(user_id=user, course_id=key)
+    with django_assert_num_queries(2):
+        assert compat.get_held(kind, [(ada, BOATS), (ben, BOATS), (0, BOATS)]) == {(ada, BOATS)}
+        assert compat.get_held(kind, {(ben, BOATS), (ada, KNOTS)}) == {(ada, KNOTS)}
+        assert compat.get_held(kind, []) == set()
+
+
+def test_a_certificate_of_an_audit_learner_is_neither_counted_nor_held(lms):
+    row = certificate(status="audit_passing")
+    assert compat.get_extent("certificates") == compat.Extent(0, 0)
+    assert compat.get_held("certificates", [(row.user_id, BOATS)]) == set()

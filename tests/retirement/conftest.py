@@ -21,12 +21,13 @@ from opaque_keys.edx.keys import CourseKey
 from PIL import Image
 
 from demo.lms.actions import certificates, enrolment, grades
-from learner_profile_plugin import retirement
+from learner_profile_plugin import compat, retirement
 from learner_profile_plugin.access import Audience, Section
 from learner_profile_plugin.profile_fields import api as profile_fields
 from learner_profile_plugin.secret_links import api as secret_links
 from learner_profile_plugin.time_on_task import api as time_on_task
 from learner_profile_plugin.time_on_task.data import Activity, Evidence
+from learner_profile_plugin.warehouse.models import ExportedLearner
 from tests.conftest import NOW, CourseFactory, PersonFactory
 from tests.learning_record.conftest import queue
 
@@ -80,6 +81,7 @@ def live(user: User, key: CourseKey, word: str) -> None:
     act(user, key)
     time_on_task.compact(user.pk)
     act(user, key, after=60)
+    ExportedLearner.objects.create(user=user, actor_id=compat.get_external_ids([user.pk])[user.pk])
     empty = [model.__name__ for model in of_learners() if not rows_of(user, model)]
     assert empty == [], "a new table needs a row here, and to be forgotten"
 

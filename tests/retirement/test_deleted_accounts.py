@@ -63,7 +63,9 @@ def make_old(name: str) -> None:
 
 def of_time(counts: dict[str, int]) -> dict[str, int]:
     """Return what of it are the tables of learning time."""
-    found = {name: count for name, count in counts.items() if name.endswith(("day", "evidence", "total"))}
+    found = {
+        name: count for name, count in counts.items() if name.endswith(("day", "evidence", "total", "exportedlearner"))
+    }
     assert {"learningday", "pendingevidence"} <= set(found)
     return found
 

@@ -12,7 +12,9 @@ from learner_profile_plugin import retirement
 TABLES = {model.__name__: model for model in retirement.get_tables()}
 # What holds nothing about learners, and why. Everything else has to belong to one.
 OF_NOBODY = {
+    "BackfillPosition": "how far all rows of the platform were read: numbers",
     "ImportedLog": "how far a file was read: its path, digests and numbers",
+    "PendingErasure": "numbers by which analysts knew who is forgotten, until nothing is left there either",
     "SectionRule": "what operators lay down for all of them",
 }
 TYPES = {"biography", "external_service", "image", "location", "name", "other"}

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +22,13 @@ from tests.section_rules.conftest import add_row
 LIST = "/admin/learner_profile_plugin/sectionrule/"
 ADD = f"{LIST}add/"
 OPEN = {"is_enabled": "unknown", "is_locked": "unknown", "is_required": "unknown"}
+
+
+@pytest.fixture(autouse=True)
+def permissions(transactional_db: None) -> None:
+    """Make the rows of permissions, which other tests do without."""
+    ContentType.objects.clear_cache()
+    create_permissions(apps.get_app_config("learner_profile_plugin"))
 
 
 @pytest.fixture

@@ -471,7 +471,7 @@ def test_it_shows_how_far_it_is_and_how_long_it_takes(learner: User, tmp_path: P
     path = write(tmp_path / "a.log", *[line(learner, NOON + number) for number in range(2000)])
     bars = shown(Terminal(), path).split("\r")[1:]
     assert len(bars) > 2
-    assert re.match(r"\[#+ *\]  \d\d%  [\d,]+ lines, \d+/s, 0:0\d:\d\d left  /", bars[1])
+    assert re.match(r"\[#+ *\]  \d\d%  [\d,]+ lines, \d+/s, 0:\d\d:\d\d left  /", bars[1])
     assert bars[-1].startswith("[########################] 100%  2,000 lines")
     assert bars[-1].endswith("\n")
     # Where nobody looks on, a line a minute.

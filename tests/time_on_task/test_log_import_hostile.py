@@ -31,7 +31,7 @@ def act(learner: User, second: int = NOON, name: str = "problem_check", **fields
 def read(lines: list[bytes], parser: str) -> tuple[Any, ...]:
     """Return the evidence of lines, and what is said of them."""
     collected = LogEvidence(parser_named(parser), Wanted())
-    collected.read(Block("a.log", 1, 0, b"\n".join(lines)))
+    collected.read(Block("a.log", 1, 0, lines))
     evidence = collected.take()
     tally = collected.tally
     places = [(found.line, found.offset) for found in tally.examples]

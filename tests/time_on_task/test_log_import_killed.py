@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from opaque_keys.edx.keys import CourseKey
@@ -30,7 +31,7 @@ EVENTS = 100_000
 NAMES = ("problem_check", "play_video", "pause_video", "page_close", "edx.ui.lms.link_clicked", "/dashboard")
 
 
-def events_of(learners: list[User]) -> list[dict[str, Any]]:
+def events_of(learners: list[User], number: int = EVENTS) -> list[dict[str, Any]]:
     """Return what learners did within some days, most of it in the order of time."""
     chance = random.Random(4)
     return [
@@ -39,10 +40,10 @@ def events_of(learners: list[User]) -> list[dict[str, Any]]:
             {"id": chance.choice(["reef", "bowline"]), "currentTime": chance.randrange(600), "duration": 600},
             user_id=chance.choice(learners).pk,
             course_id=str(chance.choice([KNOTS, TIDES])),
-            at=moment(NOON + number * 3 + chance.randrange(-100, 100)),
+            at=moment(NOON + at * 3 + chance.randrange(-100, 100)),
             session=chance.choice(["a", "b"]),
         )
-        for number in range(EVENTS)
+        for at in range(number)
     ]
 
 
@@ -55,11 +56,16 @@ def evidence_of(events: Iterable[dict[str, Any]]) -> dict[tuple[int, str], Evide
     return {place: Evidence.union(pieces) for place, pieces in found.items()}
 
 
-def import_and_kill(folder: Path, *options: str) -> list[int]:
+def forms_of(found: dict[tuple[int, str], Evidence]) -> dict[tuple[int, str, int], bytes]:
+    """Return the evidence as it is to be stored."""
+    return {(*place, day): pack(part, day) for place, whole in found.items() for day, part in whole.by_day().items()}
+
+
+def import_and_kill(victim: str, folder: Path, *options: str) -> list[int]:
     """Import what lies in a folder; return how far it was read whenever the import was killed, and at last."""
     kept = ("ENGINE", "NAME", "HOST", "PORT", "USER", "PASSWORD", "OPTIONS")
     database = {key: connection.settings_dict[key] for key in kept}
-    command = [sys.executable, "-m", "tests.time_on_task.killed_import", "seed", str(folder), *options]
+    command = [sys.executable, "-m", "tests.time_on_task.killed_import", "seed", victim, str(folder), *options]
     done = subprocess.run(  # noqa: S603 - this Python, on a module of these tests
         command,
         env=os.environ | {"DATABASE": json.dumps(database, default=str)},
@@ -81,18 +87,33 @@ def test_an_import_that_is_killed_goes_on_where_it_was(learner: User, person: Pe
     total = plain.stat().st_size + packed.stat().st_size
     packed.write_bytes(gzip.compress(packed.read_bytes(), 1))
 
-    read_to = import_and_kill(tmp_path, "--batch", "5000")
+    read_to = import_and_kill("import", tmp_path, "--batch", "5000")
 
     assert len(read_to) > 3
     assert all(before <= after for before, after in itertools.pairwise(read_to))
     assert any(0 < offset < total for offset in read_to)
     assert read_to[-1] == total
     expected = evidence_of(events)
-    assert stored() == {
-        (*place, day): pack(found, day)
-        for place, evidence in expected.items()
-        for day, found in evidence.by_day().items()
-    }
+    assert stored() == forms_of(expected)
     for (user_id, course), evidence in expected.items():
         seconds = rule.total_seconds(rule.active_intervals(evidence))
         assert api.get_learning_time(user_id).by_course[CourseKey.from_string(course)] == seconds
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("victim", ["import", "process"])
+def test_several_processes_of_which_any_is_killed_lose_nothing(
+    learner: User, person: PersonFactory, tmp_path: Path, victim: str
+) -> None:
+    learners = [learner, person("ben"), person("cleo")]
+    events = events_of(learners)
+    lines = [written(logged(one)) for one in events]
+    shares = [0, 5, 15, 30, 60, 100]
+    for begin, end in itertools.pairwise(EVENTS * share // 100 for share in shares):
+        write(tmp_path / f"{begin}.log", *lines[begin:end])
+
+    read_to = import_and_kill(victim, tmp_path, "--batch", "3000", "--processes", "3")
+
+    assert len(read_to) > 2
+    assert read_to[-1] == sum(path.stat().st_size for path in tmp_path.iterdir())
+    assert stored() == forms_of(evidence_of(events))

@@ -8,6 +8,7 @@ import json
 import lzma
 import tempfile
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,8 +22,8 @@ from learner_profile_plugin.time_on_task import api, spool
 from learner_profile_plugin.time_on_task.activity_table import COUNTED, is_request_of_learner
 from learner_profile_plugin.time_on_task.backend import TrackingBackend
 from learner_profile_plugin.time_on_task.data import Activity
-from learner_profile_plugin.time_on_task.events import read_event
-from learner_profile_plugin.time_on_task.log_meanings import Courses, Meanings, Names
+from learner_profile_plugin.time_on_task.events import EPOCH, in_tenths, read_event
+from learner_profile_plugin.time_on_task.log_meanings import REQUEST, UNSURE, Courses, Meanings, meaning_of
 from learner_profile_plugin.time_on_task.models import PendingEvidence
 from tests.conftest import PersonFactory
 from tests.time_on_task.log_material import clear, emitted, import_logs, logged, stored, write, written
@@ -55,6 +56,16 @@ def live(events: list[dict[str, Any]], learners: list[tuple[int, str]]) -> dict[
     return stored()
 
 
+TIMES: list[Callable[[datetime], str]] = [
+    datetime.isoformat,
+    lambda at: at.isoformat().replace("+00:00", "Z"),
+    lambda at: at.isoformat().removesuffix("+00:00"),
+    lambda at: at.isoformat(timespec="microseconds").replace("T", " "),
+    lambda at: at.astimezone(timezone(timedelta(hours=-9, minutes=-30))).isoformat(),
+]
+"""Forms in which a line may tell its time, all of the same moment."""
+
+
 def line_of(event: dict[str, Any], chance: Random) -> bytes:
     """Return the line of an event, in one of the forms that it had over the years."""
     line = logged(event)
@@ -65,6 +76,7 @@ def line_of(event: dict[str, Any], chance: Random) -> bytes:
         del line["context"]["user_id"]
     if chance.random() < 0.3:
         line["name"] = None
+    line["time"] = chance.choice(TIMES)(line["time"])
     if chance.random() < 0.3:
         line = dict(sorted(line.items()))
     prefix = b"2026-03-04 12:00:00,001 INFO 20 [tracking] [user 7] [ip 192.0.2.7] logger.py:41 - "
@@ -135,7 +147,7 @@ def test_what_addresses_mean_is_remembered_as_read_event_has_it(parts: list[str]
     def read(name: str, page: str | None) -> Activity | None:
         return read_event(event(name, course_id=course_id, page=page))
 
-    courses, names, meanings = Courses(frozenset()), Names(), Meanings()
+    courses, meanings = Courses(frozenset()), Meanings()
     for name, page in (
         (f"/xblock/{address}", None),
         (f"/courses/{address}", None),
@@ -143,9 +155,20 @@ def test_what_addresses_mean_is_remembered_as_read_event_has_it(parts: list[str]
         ("seq_next", address),
     ):
         found = read(name, page)
-        meaning = meanings[name]
+        meaning = meaning_of(name)
         assert (meaning is not None) == (name in COUNTED or is_request_of_learner(name))
-        assert names[name.encode()] == (meaning is not None) or not name
+        assert (meaning is REQUEST) == (meaning is not None and name.startswith("/"))
+        assert meanings[name.encode()] == (meaning if name else UNSURE)
         if meaning is not None:
-            course = courses[name if name.startswith("/") else page, course_id, "lms.harbour.example", "browser"]
+            course = courses[name if name.startswith("/") else page, course_id, "lms.harbour.example"]
             assert course == (str(found.course_key) if found else None)
+
+
+MICROSECONDS = st.integers(0, 2**32 * 10**6) | st.integers(0, 2**32 * 10).map(lambda tenths: tenths * 100_000)
+
+
+@given(microseconds=MICROSECONDS)
+def test_tenths_are_rounded_down_exactly(microseconds: int) -> None:
+    at = EPOCH + timedelta(microseconds=microseconds)
+    assert in_tenths(at) == microseconds // 100_000
+    assert in_tenths(at.astimezone(timezone(timedelta(hours=5, minutes=45)))) == microseconds // 100_000

@@ -17,10 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learner_profile_plugin.time_on_task import api, rule, totals
-from learner_profile_plugin.time_on_task.data import SECONDS_PER_DAY, Activity, Evidence, Interval, LearningTime
+from learner_profile_plugin.time_on_task.data import (
+    SECONDS_PER_DAY,
+    Activity,
+    Evidence,
+    Interval,
+    LearningTime,
+    VideoAct,
+)
 from learner_profile_plugin.time_on_task.models import CourseTotal, LearnerTotal, LearningDay, PendingEvidence
 from tests.conftest import PersonFactory
-from tests.time_on_task.material import KNOTS, MIDNIGHT, NOON, TIDES, evidence
+from tests.time_on_task.material import KNOTS, MIDNIGHT, NOON, TIDES, evidence, video_point
 from tests.time_on_task.test_api import at_once, by_course, few
 
 
@@ -109,6 +116,18 @@ def test_beats_that_come_late_can_make_a_total_smaller(learner: User) -> None:
     assert api.get_learning_time(learner.pk) == expected
     api.compact(learner.pk)
     assert stored(learner) == expected
+
+
+def test_what_was_played_over_midnight_counts_of_a_day_without_evidence(learner: User) -> None:
+    def watch(second: int, act: VideoAct, position: int) -> None:
+        point = video_point(second, act, position)
+        api.keep([Activity(learner.pk, KNOTS, Evidence(video=frozenset({point})))])
+        api.compact(learner.pk)
+
+    watch(MIDNIGHT - 20, VideoAct.PLAY, 0)
+    assert stored(learner) == LearningTime(60, {KNOTS: 60}, rule.VERSION)
+    watch(MIDNIGHT - 10, VideoAct.PAUSE, 10)
+    assert stored(learner) == LearningTime(10, {KNOTS: 10}, rule.VERSION)
 
 
 def test_a_course_in_which_nothing_counts_has_no_total(learner: User) -> None:

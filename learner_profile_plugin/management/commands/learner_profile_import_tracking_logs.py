@@ -14,6 +14,7 @@ from opaque_keys.edx.keys import CourseKey
 from learner_profile_plugin.time_on_task.log_import import (
     BATCH,
     MAX_UNKNOWN_PEOPLE,
+    PIPED,
     How,
     LogSourceError,
     Outcome,
@@ -47,18 +48,33 @@ class Command(BaseCommand):
         parser.add_argument(
             "--batch", type=int, default=BATCH, metavar="LINES", help="how many lines of activity are written at once"
         )
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=1,
+            metavar="N",
+            help="how many files are read at once (default: 1)",
+        )
 
-    def handle(self, *args: Any, paths: list[str], verbosity: int, **options: Any) -> None:
+    def handle(self, *args: Any, paths: list[str], verbosity: int, processes: int, **options: Any) -> None:
         """Import, show how far it is, and sum up."""
         how = self._how(options)
+        if processes > 1 and PIPED in paths:
+            raise CommandError("What is piped in is read by one process: leave out --processes.")
         try:
             files = find_files(paths)
             bar = _Bar(self.stderr, sum(file.size or 0 for file in files), is_shown=verbosity > 0)
-            outcome = import_logs(files, how, bar)
-            bar.end()
+            with bar:
+                outcome = import_logs(files, how, bar, max(processes, 1))
         except LogSourceError as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise CommandError("Stopped. Started again, it goes on where it was.", returncode=130) from error
         self.stdout.write("\n".join(_summary(outcome, how)))
+        for path, code in outcome.lost:
+            self.stderr.write(f"A process ended too early (exit code {code}), while it read {path or 'nothing yet'}.")
+        if outcome.lost:
+            raise CommandError("Not everything was imported. Started again, it goes on where it was.")
 
     def _how(self, options: dict[str, Any]) -> How:
         try:
@@ -106,7 +122,10 @@ class _Bar:
         else:
             self._stream.write(f"{text}  {path}", str)
 
-    def end(self) -> None:
+    def __enter__(self) -> None:
+        """Show it from now on."""
+
+    def __exit__(self, *error: object) -> None:
         """Leave the line."""
         if self._is_shown and self._stream.isatty():
             self._stream.write("")
