@@ -2,7 +2,9 @@
 Several processes at once, among which files are shared out.
 
 Each is a fork of this one, which saves loading the LMS again, with connections to the database of its own.
-Any of them can be killed at any time; this one goes on with the others, and they end when it does.
+Any of them can be killed at any time; this one goes on with the others. They end soon after it does: one
+that is just writing finishes that, which may note a place in a file behind the one that another import
+noted meanwhile. Then some lines are read once more, which changes nothing.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ import random
 import signal
 import sys
 import threading
+import time
 
 import django
 from django.conf import settings
@@ -44,7 +45,9 @@ def main(seed: str, victim: str, folder: str, *options: str) -> None:
         within = chance.uniform(*KILLED_WITHIN) * (1 + number / 10)
         child = os.fork()
         if not child:
-            threading.Timer(within, kill, [victim]).start()
+            timer = threading.Timer(within, kill, [victim])
+            timer.daemon = True
+            timer.start()
             try:
                 call_command("learner_profile_import_tracking_logs", folder, *options, verbosity=0, stdout=sys.stderr)
             except CommandError:
@@ -61,8 +64,9 @@ def kill(victim: str) -> None:
     """End the import, or one of its processes, with no time to do anything."""
     if victim == "import":
         os.kill(os.getpid(), signal.SIGKILL)
-    for process in multiprocessing.active_children()[:1]:
-        process.kill()
+    while not (processes := multiprocessing.active_children()):
+        time.sleep(0.001)
+    processes[0].kill()
 
 
 if __name__ == "__main__":
