@@ -30,7 +30,7 @@ from django.conf import settings
 
 from benchmarks.growth.database import DEFAULT, empty, name_of_database, own_database
 
-ENROLMENTS, CERTIFICATES = 20_000, 2_000
+ENROLMENTS, CERTIFICATES = 10_000, 1_000
 COURSES = 200
 COURSES_OF_EACH = 10
 BATCH = 1000

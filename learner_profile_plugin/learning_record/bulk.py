@@ -10,7 +10,8 @@ wait for each other but never both ways. Rows that agree are neither locked nor 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,8 +29,8 @@ from learner_profile_plugin.learning_record.models import LearningRecord as Row
 COURSE = ExpressionWrapper(F("course_key"), CharField())
 """Course keys are compared as texts: to parse each costs more than all else here."""
 
-UPDATED_AT_ONCE = 200
-"""Rows in one UPDATE: with more of them, it grows faster than the time that it saves."""
+UPDATED_AT_ONCE = 250
+"""Rows in one UPDATE: the database looks each of them up in as long a list for each column."""
 
 COURSES_AT_ONCE = 300
 
@@ -145,14 +146,14 @@ class Page:
         """Write over rows that are there, by what they say once they are locked."""
         with transaction.atomic():
             locked = self._read(Row.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-            rows, columns = list[Row](), set[str]()
+            rows, columns = dict[int, dict[str, Any]](), set[str]()
             for place, known in locked.items():
                 values = {name: v for found in self._differences(place, known) for name, v in found.values.items()}
                 if values:
-                    rows.append(Row(**{name: known[name] for name in ("pk", *self._columns)} | values))
+                    rows[known["pk"]] = known | values
                     columns |= values.keys()
-            if rows:
-                Row.objects.bulk_update(rows, sorted(columns), batch_size=UPDATED_AT_ONCE)
+            for start in range(0, len(rows), UPDATED_AT_ONCE):
+                _update(dict(itertools.islice(rows.items(), start, start + UPDATED_AT_ONCE)), sorted(columns))
 
     def _known(self, places: Collection[Place]) -> Known:
         """Return the rows of these places."""
@@ -165,6 +166,27 @@ class Page:
         names = ("pk", "user_id", *self._columns)
         found = (dict(zip((*names, "course"), row, strict=True)) for row in rows.values_list(*names, COURSE))
         return {place_of(row["user_id"], row["course"]): row for row in found}
+
+
+def _update(rows: Mapping[int, Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """
+    Write these columns of rows, by their keys, in one statement.
+
+    What ``bulk_update`` does, which takes ten times as long to put the statement together.
+    """
+    settings, params = [], list[Any]()
+    for name in columns:
+        column: Any = Row._meta.get_field(name)
+        value = f"CASE id {' '.join(f'WHEN {int(key)} THEN %s' for key in rows)} END"
+        if connection.features.requires_casted_case_in_updates:
+            value = f"CAST({value} AS {column.db_type(connection)})"
+        settings.append(f"{name} = {value}")
+        params += [column.get_db_prep_save(row[name], connection) for row in rows.values()]
+    keys = ", ".join(str(int(key)) for key in rows)
+    # Names of columns and numbers are all that is put into the text.
+    statement = f"UPDATE {Row._meta.db_table} SET {', '.join(settings)} WHERE id IN ({keys})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
 
 
 def _rows_of(places: Iterable[tuple[int, CourseKey]]) -> QuerySet[Row]:

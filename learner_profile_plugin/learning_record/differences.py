@@ -51,7 +51,7 @@ def settle(fact: Fact, known: Mapping[str, Any], read_at: datetime, *, is_gone: 
     is true at that moment too, and not only when it was last changed: what was recorded up to
     :data:`MARGIN` before, and says something else, gives way. Of certificates only the details may
     differ, which change without the certificate (a course begins to show them): what was read last
-    counts there, and the time stays.
+    counts there, and the time stays. What is as of a moment after the reading was read after it, too.
     """
     said = columns_of(fact)
     after = {name: value for name, value in said.items() if known[name] != value}
@@ -60,7 +60,7 @@ def settle(fact: Fact, known: Mapping[str, Any], read_at: datetime, *, is_gone: 
     before = {name: known[name] for name in after}
     as_of, rank = f"{fact.kind}_as_of", f"{fact.kind}_rank"
     why = "gone" if is_gone else "missing" if known[as_of] is None else "differs"
-    if after.keys() <= DETAILS:
+    if after.keys() <= DETAILS and (known[as_of] is None or known[as_of] <= read_at):
         values = dict(after)
     elif (moment := _as_of(fact, known[as_of], known[rank], read_at)) is not None:
         values = said | {as_of: moment, rank: fact.rank()}

@@ -31,6 +31,9 @@ def main(seed: str, *options: str) -> None:
 
     from learner_profile_plugin.learning_record.models import BackfillPosition, LearningRecord
 
+    # Whatever is imported on the way is here before the first is killed.
+    call_command("learner_profile_backfill", "--dry-run", "--batch", "1000", verbosity=0, stdout=sys.stderr)
+    connection.close()
     chance = random.Random(seed)
     for number in itertools.count():
         # More and more, so that it comes to an end on any machine.

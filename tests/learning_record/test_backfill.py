@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from opaque_keys.edx.keys import CourseKey
@@ -22,6 +26,7 @@ from learner_profile_plugin.learning_record import api, bulk, patience
 from learner_profile_plugin.learning_record.data import EnrolmentFact, PassingFact
 from learner_profile_plugin.learning_record.models import LearningRecord as Row
 from learner_profile_plugin.learning_record.platform_facts import MARGIN
+from learner_profile_plugin.management.commands import learner_profile_backfill
 from tests.conftest import NOW, CourseFactory, PersonFactory
 from tests.learning_record.backfilling import (
     backfill,
@@ -154,6 +159,15 @@ class TestChoice:
     def test_of_one_learner(self, years: list[User]) -> None:
         assert backfill("--user", "ben").code == 0
         assert recorded() == {place: told for place, told in held().items() if place[0] == years[1].pk}
+
+    def test_of_one_learner_in_more_courses_than_a_query_can_name(self, person: PersonFactory) -> None:
+        user = person("dora")
+        keys = [CourseKey.from_string(f"course-v1:Harbour+C{number}+2026") for number in range(700)]
+        models.CourseEnrollment.objects.bulk_create(models.CourseEnrollment(user=user, course_key=key) for key in keys)
+        for _ in range(2):
+            assert backfill("--user", "dora").code == 0
+            assert recorded() == held()
+        assert backfill("--verify").code == 0
 
     def test_in_some_courses(self, years: list[User], keys: list[CourseKey]) -> None:
         backfill("--course", str(keys[0]), "--course", str(keys[2]))
@@ -400,6 +414,71 @@ class TestFaults:
         monkeypatch.undo()
         backfill()
         assert recorded() == held()
+
+    def test_what_changes_between_comparing_and_locking_wins(
+        self, years: list[User], keys: list[CourseKey], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def replace_them(page: bulk.Page, rows: Any) -> None:
+            enrolment.unenrol(years[0], keys[0])
+            replace_rows(page, rows)
+
+        backfill()
+        models.CourseEnrollment.objects.update(mode="verified")
+        replace_rows = bulk.Page._replace
+        monkeypatch.setattr(bulk.Page, "_replace", replace_them)
+        with time_machine.travel(datetime.now(UTC) + 2 * MARGIN):
+            backfill("--only", "enrolments")
+            told = {place: told["enrolment"] for place, told in recorded().items()}
+            assert told[years[0].pk, keys[0]][:2] == (False, "verified")
+            assert recorded() == held()
+
+    def test_records_that_are_removed_meanwhile_stay_so(
+        self, years: list[User], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def replace_them(page: bulk.Page, rows: Any) -> None:
+            api.delete_learner(years[0].pk)
+            replace_rows(page, rows)
+
+        backfill("--only", "enrolments")
+        models.CourseEnrollment.objects.update(mode="verified")
+        replace_rows = bulk.Page._replace
+        monkeypatch.setattr(bulk.Page, "_replace", replace_them)
+        with time_machine.travel(datetime.now(UTC) + 2 * MARGIN):
+            backfill("--only", "enrolments")
+        assert {user_id for user_id, _ in recorded()} == {user.pk for user in years[1:]}
+
+    def test_a_record_that_no_room_is_for_is_named(self, years: list[User], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(bulk.Page, "_begin", lambda page, values: None)
+        ran = backfill("--only", "certificates")
+        assert "6 rows are left out" in ran.err
+        assert "a record of another course takes its place" in ran.err
+
+
+class Terminal(io.StringIO):
+    """A stream that people look at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class TestProgress:
+    def test_is_shown_with_rate_and_time_left(self, years: list[User], monkeypatch: pytest.MonkeyPatch) -> None:
+        shown = Terminal()
+        monkeypatch.setattr(
+            learner_profile_backfill, "time", SimpleNamespace(monotonic=itertools.count(step=0.6).__next__)
+        )
+        call_command("learner_profile_backfill", "--batch", "3", stdout=io.StringIO(), stderr=shown)
+        assert "[########                ]  33%  3 of 9 enrolments, " in shown.getvalue()
+        assert re.search(r"9 of 9 enrolments, \d+/s, 0:00:00 left", shown.getvalue())
+
+    def test_is_a_line_a_minute_where_nobody_looks(self, years: list[User], monkeypatch: pytest.MonkeyPatch) -> None:
+        shown = io.StringIO()
+        monkeypatch.setattr(
+            learner_profile_backfill, "time", SimpleNamespace(monotonic=itertools.count(step=25).__next__)
+        )
+        call_command("learner_profile_backfill", "--batch", "1", stdout=io.StringIO(), stderr=shown)
+        assert 5 < len(shown.getvalue().splitlines()) < 30
+        assert "\r" not in shown.getvalue()
 
 
 class TestResuming:

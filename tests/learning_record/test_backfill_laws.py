@@ -185,12 +185,13 @@ def test_while_learners_work_nothing_is_lost(person: PersonFactory, course: Cour
             connection.close()
 
     workers = [threading.Thread(target=guarded, args=[lambda number=number: work(number)]) for number in range(2)]
-    filler = threading.Thread(target=guarded, args=[fill])
-    for thread in (*workers, filler):
+    fillers = [threading.Thread(target=guarded, args=[fill]) for _ in range(2)]
+    for thread in (*workers, *fillers):
         thread.start()
     for thread in workers:
         thread.join()
     is_over.set()
-    filler.join()
+    for thread in fillers:
+        thread.join()
     assert problems == []
     assert recorded() == held()
