@@ -47,6 +47,7 @@ bench: .venv-bench/.installed ## measure what the plugin costs its host, how it 
 	.venv-bench/bin/python -m benchmarks.accuracy
 	.venv-bench/bin/python -m benchmarks.log_import
 	.venv-bench/bin/python -m benchmarks.event_bus
+	.venv-bench/bin/python -m benchmarks.backfill
 
 format: $(VENV)/.installed ## bring the code into its style
 	$(BIN)/ruff check --fix
