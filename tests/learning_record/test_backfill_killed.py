@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection
 
 from demo.lms import models
 from learner_profile_plugin.learning_record.models import LearningRecord as Row
+from tests import killing
 from tests.conftest import NOW, CourseFactory, PersonFactory
 from tests.learning_record.backfilling import backfill, dump, held, positions, recorded
 
@@ -22,19 +19,8 @@ LEARNERS = 120
 
 def backfill_and_kill(*options: str) -> list[tuple[int, dict[str, int]]]:
     """Backfill; return how many records there were and how far it came, at each kill and at last."""
-    kept = ("ENGINE", "NAME", "HOST", "PORT", "USER", "PASSWORD", "OPTIONS")
-    database = {key: connection.settings_dict[key] for key in kept}
-    command = [sys.executable, "-m", "tests.learning_record.killed_backfill", "seed", *options]
-    done = subprocess.run(  # noqa: S603 - this Python, on a module of these tests
-        command,
-        env=os.environ | {"DATABASE": json.dumps(database, default=str)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
+    printed = killing.run("tests.learning_record.killed_backfill", "seed", *options)
+    return [tuple(json.loads(line)) for line in printed.splitlines()]
 
 
 def fill_platform(person: PersonFactory, course: CourseFactory) -> None:

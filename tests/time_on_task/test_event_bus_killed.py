@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import subprocess
-import sys
 
 import pytest
 import redis
 from django.contrib.auth.models import User
-from django.db import connection
 from opaque_keys.edx.keys import CourseKey
 
 from learner_profile_plugin.time_on_task import api, rule
 from learner_profile_plugin.time_on_task.codec import pack
+from tests import killing
 from tests.conftest import PersonFactory
 from tests.time_on_task.log_material import stored
 from tests.time_on_task.redis_server import TOPIC, fill, message, running_redis
@@ -26,19 +22,7 @@ TIMES = 5
 
 def consume_and_kill(url: str) -> int:
     """Consume until nothing is left; return how often a consumer was killed on the way."""
-    kept = ("ENGINE", "NAME", "HOST", "PORT", "USER", "PASSWORD", "OPTIONS")
-    database = {key: connection.settings_dict[key] for key in kept}
-    command = [sys.executable, "-m", "tests.time_on_task.killed_consumer", "seed", url]
-    done = subprocess.run(  # noqa: S603 - this Python, on a module of these tests
-        command,
-        env=os.environ | {"DATABASE": json.dumps(database, default=str)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return int(done.stdout)
+    return int(killing.run("tests.time_on_task.killed_consumer", "seed", url))
 
 
 @pytest.mark.once

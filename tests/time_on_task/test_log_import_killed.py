@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
-import json
-import os
 import random
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,13 +12,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from opaque_keys.edx.keys import CourseKey
 
 from learner_profile_plugin.time_on_task import api, rule
 from learner_profile_plugin.time_on_task.codec import pack
 from learner_profile_plugin.time_on_task.data import Evidence
 from learner_profile_plugin.time_on_task.events import read_event
+from tests import killing
 from tests.conftest import PersonFactory
 from tests.time_on_task.log_material import import_logs, logged, stored, write, written
 from tests.time_on_task.material import KNOTS, NOON, TIDES, event, moment
@@ -63,19 +59,8 @@ def forms_of(found: dict[tuple[int, str], Evidence]) -> dict[tuple[int, str, int
 
 def import_and_kill(victim: str, folder: Path, *options: str) -> list[int]:
     """Import what lies in a folder; return how far it was read whenever the import was killed, and at last."""
-    kept = ("ENGINE", "NAME", "HOST", "PORT", "USER", "PASSWORD", "OPTIONS")
-    database = {key: connection.settings_dict[key] for key in kept}
-    command = [sys.executable, "-m", "tests.time_on_task.killed_import", "seed", victim, str(folder), *options]
-    done = subprocess.run(  # noqa: S603 - this Python, on a module of these tests
-        command,
-        env=os.environ | {"DATABASE": json.dumps(database, default=str)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [int(line) for line in done.stdout.split()]
+    printed = killing.run("tests.time_on_task.killed_import", "seed", victim, str(folder), *options)
+    return [int(line) for line in printed.split()]
 
 
 def test_an_import_that_is_killed_goes_on_where_it_was(learner: User, person: PersonFactory, tmp_path: Path) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import subprocess
-import sys
 import time
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 
 from learner_profile_plugin.time_on_task import api as time_on_task
 from learner_profile_plugin.time_on_task.data import SECONDS_PER_DAY, Activity, Evidence
+from tests import killing
 from tests.time_on_task.material import KNOTS, NOON, TIDES
 from tests.warehouse.clickhouse_server import PASSWORD, USER, Server
 from tests.warehouse.conftest import course_totals, export, measured, measured_in_courses, totals
@@ -26,19 +23,9 @@ LEARNERS, DAYS = 40, 2
 
 def export_and_kill(server: Server) -> list[int]:
     """Export; return how many learners were done whenever the export was killed, and at last."""
-    kept = ("ENGINE", "NAME", "HOST", "PORT", "USER", "PASSWORD", "OPTIONS")
-    database = {key: connection.settings_dict[key] for key in kept}
     there = {"url": server.url, "username": USER, "password": PASSWORD, "database": "event_sink"}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.warehouse.killed_export", "seed"],
-        env=os.environ | {"DATABASE": json.dumps(database, default=str), "CLICKHOUSE": json.dumps(there)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [int(line) for line in done.stdout.split()]
+    printed = killing.run("tests.warehouse.killed_export", "seed", CLICKHOUSE=json.dumps(there))
+    return [int(line) for line in printed.split()]
 
 
 def evidence(user_id: int) -> Evidence:
