@@ -24,9 +24,9 @@ from learner_profile_plugin.learning_record.bulk import Page, Settled
 from learner_profile_plugin.learning_record.data import Fact
 from learner_profile_plugin.learning_record.differences import Difference
 from learner_profile_plugin.learning_record.models import BackfillPosition
-from learner_profile_plugin.learning_record.patience import patiently
 from learner_profile_plugin.learning_record.platform_facts import MARGIN
 from learner_profile_plugin.learning_record.platform_pages import PAGES, Read, Scope, Source, sources_of
+from learner_profile_plugin.patience import patiently
 
 __all__ = ["BATCH", "KINDS", "MARGIN", "Difference", "How", "Outcome", "Scope", "backfill"]
 

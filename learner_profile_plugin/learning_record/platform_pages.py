@@ -20,8 +20,8 @@ from learner_profile_plugin import compat
 from learner_profile_plugin.learning_record.bulk import COURSE, by_few_courses, place_of
 from learner_profile_plugin.learning_record.data import CERTIFIED, Fact
 from learner_profile_plugin.learning_record.models import LearningRecord as Row
-from learner_profile_plugin.learning_record.patience import patiently
 from learner_profile_plugin.learning_record.platform_facts import of_certificate, of_enrolment, of_grade, of_nothing
+from learner_profile_plugin.patience import patiently
 
 LONGEST_REASON = 300
 

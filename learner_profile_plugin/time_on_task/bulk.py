@@ -20,6 +20,7 @@ from django.db.models import CharField, ExpressionWrapper, F, QuerySet
 from django.db.models.constants import OnConflict
 from opaque_keys.edx.keys import CourseKey
 
+from learner_profile_plugin.patience import patiently
 from learner_profile_plugin.time_on_task import totals
 from learner_profile_plugin.time_on_task.codec import MalformedEvidenceError, pack, unpack
 from learner_profile_plugin.time_on_task.data import Evidence
@@ -39,7 +40,7 @@ WRITTEN = ("user", "course_key", "day", "evidence")
 """The fields of a day: those of a place, and the form."""
 
 AT_ONCE = 400
-ATTEMPTS = 5
+AT_ONCE_AGAIN = (0.0,) * 4
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ def unite(evidence: Mapping[Place, Evidence], *, dry_run: bool = False) -> Writt
         if dry_run:
             written.add(_Part(part).written)
         else:
-            written.add(patiently(functools.partial(_unite, part), f"evidence of {len(part)} days"))
+            written.add(written_at_last(functools.partial(_unite, part), f"evidence of {len(part)} days"))
     return written
 
 
@@ -81,14 +82,9 @@ def _parts(evidence: Mapping[Place, Evidence]) -> Iterator[dict[Place, Evidence]
         yield {place: evidence[place] for place in order[start : start + AT_ONCE]}
 
 
-def patiently(write: Callable[[], T], what: str) -> T:
-    """Write something, again where two locked each other out, or an account was deleted at this very moment."""
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return write()
-        except (OperationalError, IntegrityError) as error:
-            log.warning("Tried again: %s could not be written (%s).", what, error)
-    return write()
+def written_at_last(write: Callable[[], T], what: str) -> T:
+    """Write something, again at once where two locked each other out, or an account was deleted at this very moment."""
+    return patiently(write, f"writing {what}", pauses=AT_ONCE_AGAIN, errors=(OperationalError, IntegrityError))
 
 
 def _unite(evidence: dict[Place, Evidence]) -> Written:

@@ -7,31 +7,25 @@ as JSON texts) where the site is set up for it. A process of its own takes them 
 
 from __future__ import annotations
 
-import itertools
+import functools
 import json
-import logging
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import close_old_connections
 from opaque_keys.edx.keys import CourseKey
 from openedx_events.analytics.signals import TRACKING_EVENT_EMITTED
 from openedx_events.event_bus.avro.deserializer import deserialize_bytes_to_event_data
 
+from learner_profile_plugin.patience import AWAY, endlessly, patiently
 from learner_profile_plugin.settings import ROUTING_BACKEND
 from learner_profile_plugin.time_on_task import api
 from learner_profile_plugin.time_on_task.data import Activity, Evidence
 from learner_profile_plugin.time_on_task.events import read_event
 from learner_profile_plugin.time_on_task.log_learners import still_open
-
-log = logging.getLogger(__name__)
-
-PAUSES = (1, 2, 5, 10, 30)
-"""Seconds to wait for a server that does not answer; the last one again and again."""
 
 
 class UnreadableMessageError(ValueError):
@@ -105,18 +99,12 @@ def keep(activities: Sequence[Activity]) -> int:
     Only for processes that do nothing else: while the database does not answer, it waits. Messages may
     have waited for long, so evidence of accounts that are closed by now is not kept.
     """
-    for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
-        close_old_connections()
-        try:
-            return _keep(activities)
-        except (InterfaceError, OperationalError) as error:
-            log.warning("Tried again in %d s: evidence from the event bus could not be stored (%s).", pause, error)
-            connection.close()
-            time.sleep(pause)
-    raise AssertionError("That never ends.")
+    what = "storing evidence from the event bus"
+    return patiently(functools.partial(_keep, activities), what, pauses=endlessly(), errors=AWAY)
 
 
 def _keep(activities: Iterable[Activity]) -> int:
+    close_old_connections()
     given = list(activities)
     held = still_open({activity.user_id for activity in given})
     parts: dict[tuple[int, CourseKey], list[Evidence]] = defaultdict(list)

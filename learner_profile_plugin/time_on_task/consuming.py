@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import DatabaseError
 
+from learner_profile_plugin.patience import endlessly
 from learner_profile_plugin.time_on_task import bus
 from learner_profile_plugin.time_on_task.bus_stream import EventStream, Message, NoStreamError
 from learner_profile_plugin.time_on_task.data import Activity
@@ -48,7 +48,7 @@ def consume(stream: EventStream, *, batch: int, until_empty: bool = False) -> It
     It may be stopped or killed at any moment: a batch is stored before it counts as done, and what
     comes twice is the same evidence. Ends where nothing is left, if told so, and never otherwise.
     """
-    consumed, pauses = Consumed(), _pauses()
+    consumed, pauses = Consumed(), endlessly()
     while True:
         try:
             messages = stream.take(batch, 0 if until_empty else WAIT)
@@ -56,16 +56,12 @@ def consume(stream: EventStream, *, batch: int, until_empty: bool = False) -> It
                 _consume(stream, messages, consumed)
             elif until_empty:
                 return
-            pauses = _pauses()
+            pauses = endlessly()
         except stream.away as error:
             pause = next(pauses)
-            log.warning("Tried again in %d s: the event bus does not answer (%s).", pause, error)
+            log.warning("Tried again in %g s: the event bus does not answer (%s).", pause, error)
             time.sleep(pause)
         yield consumed
-
-
-def _pauses() -> Iterator[int]:
-    return itertools.chain(bus.PAUSES, itertools.repeat(bus.PAUSES[-1]))
 
 
 def _consume(stream: EventStream, messages: list[Message], consumed: Consumed) -> None:

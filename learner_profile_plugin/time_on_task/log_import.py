@@ -170,7 +170,7 @@ class _Import:
         """Write the evidence, and only then how far it goes."""
         self._outcome.written.add(bulk.unite(self._evidence.take(), dry_run=self._how.dry_run))
         if not self._how.dry_run:
-            bulk.patiently(self._store_places, f"how far {len(self._read_to)} files were read")
+            bulk.written_at_last(self._store_places, f"how far {len(self._read_to)} files were read")
         self._read_to.clear()
 
     def _store_places(self) -> None:

@@ -22,7 +22,8 @@ from opaque_keys.edx.keys import CourseKey
 from demo.lms import compat as lms
 from demo.lms import models
 from demo.lms.actions import certificates, enrolment, grades
-from learner_profile_plugin.learning_record import api, bulk, patience
+from learner_profile_plugin import patience
+from learner_profile_plugin.learning_record import api, bulk
 from learner_profile_plugin.learning_record.data import EnrolmentFact, PassingFact
 from learner_profile_plugin.learning_record.models import LearningRecord as Row
 from learner_profile_plugin.learning_record.platform_facts import MARGIN

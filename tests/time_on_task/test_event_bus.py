@@ -23,6 +23,7 @@ from openedx_events.analytics.signals import TRACKING_EVENT_EMITTED
 from openedx_events.apps import general_signal_handler
 from openedx_events.event_bus import get_producer, make_single_consumer
 
+from learner_profile_plugin import patience
 from learner_profile_plugin.settings import ROUTING, plugin_settings
 from learner_profile_plugin.time_on_task import api, bus, bus_stream, consuming
 from learner_profile_plugin.time_on_task.activity_table import COUNTED
@@ -318,7 +319,7 @@ class TestPatience:
     def pauses(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
         """Return the list of how long was waited, which takes no time."""
         found: list[float] = []
-        for module in (bus, consuming):
+        for module in (patience, consuming):
             monkeypatch.setattr(module, "time", SimpleNamespace(sleep=found.append))
         return found
 
