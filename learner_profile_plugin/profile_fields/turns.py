@@ -34,10 +34,10 @@ def move_on(user_id: int) -> None:
 
 
 def delete(user_id: int) -> None:
-    """Delete the learner's profile, once whoever changes it is done."""
+    """Delete the learner's profile, once whoever changes it is done. One that is only being made comes after that."""
     with transaction.atomic():
-        _held(user_id)
-        models.Profile.objects.filter(user_id=user_id).delete()
+        if _held(user_id):
+            models.Profile.objects.filter(user_id=user_id).delete()
 
 
 def _held(user_id: int) -> models.Profile | None:
