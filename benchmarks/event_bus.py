@@ -8,13 +8,9 @@ the platform's own consumer in the same run, which takes the same messages and d
 from __future__ import annotations
 
 import argparse
-import contextlib
 import io
 import logging
 import os
-import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,9 +19,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.host_requests import event
+from benchmarks.redis_bus import TOPIC, fill, message, running_redis
+
 MESSAGES = 20_000
 LEARNERS = 1000
-TOPIC = "analytics"
 COMMAND = "learner_profile_consume_events"
 BEGUN = datetime(2026, 3, 4, 9, tzinfo=UTC)
 NAMES = ("problem_check", "play_video", "pause_video", "page_close", "seq_next")
@@ -57,7 +55,7 @@ def measure(messages: int, url: str) -> None:
     logging.disable(logging.ERROR)
     make_learners()
     with redis.Redis.from_url(url) as client:
-        fill(client, messages)
+        fill(client, map(message, events(messages)))
         few = messages // 10
         idle = platform_consumer(few, "idle", acts=False)
         print(f"{'what':<58}{'messages/s':>12}{'ratio':>8}   reference")
@@ -70,28 +68,11 @@ def measure(messages: int, url: str) -> None:
         row("two of ours at once, 1000 at a time", messages, timed(lambda: two(url)), idle / few, name)
 
 
-def fill(client: Any, messages: int) -> None:
-    """Put messages into the stream in the form of the platform's producer."""
-    from edx_event_bus_redis.internal.message import RedisMessage
-    from eventtracking.backends.logger import DateTimeJSONEncoder
-    from openedx_events.analytics.data import TrackingLogData
-    from openedx_events.analytics.signals import TRACKING_EVENT_EMITTED
-    from openedx_events.event_bus.avro.serializer import serialize_event_data_to_bytes
-
-    from benchmarks.host_requests import event
-
-    encode = DateTimeJSONEncoder().encode
-    pipe = client.pipeline(transaction=False)
-    for number in range(messages):
-        told = event(number % LEARNERS + 1, NAMES[number % len(NAMES)])
-        moment = BEGUN + timedelta(seconds=number // LEARNERS * 40)
-        log = TrackingLogData(told["name"], moment, encode(told["data"]), encode(told["context"]))
-        data = serialize_event_data_to_bytes({"tracking_log": log}, TRACKING_EVENT_EMITTED)
-        metadata = TRACKING_EVENT_EMITTED.generate_signal_metadata()
-        pipe.xadd(TOPIC, RedisMessage(TOPIC, data, metadata).to_binary_dict())
-        if number % 5000 == 0:
-            pipe.execute()
-    pipe.execute()
+def events(number: int) -> Iterator[dict[str, Any]]:
+    """Yield what learners did, each of them in turn."""
+    for done in range(number):
+        told = event(done % LEARNERS + 1, NAMES[done % len(NAMES)])
+        yield told | {"timestamp": BEGUN + timedelta(seconds=done // LEARNERS * 40)}
 
 
 def platform_consumer(messages: int, group: str, *, acts: bool) -> float:
@@ -151,27 +132,6 @@ def make_learners() -> None:
         User(pk=number + 1, username=f"learner{number}", password="set")  # noqa: S106 - not closed
         for number in range(LEARNERS)
     )
-
-
-@contextlib.contextmanager
-def running_redis() -> Iterator[str]:
-    """Start a server on a free port, and stop it afterwards; give its address."""
-    program = shutil.which("redis-server")
-    if program is None:
-        raise SystemExit("redis-server is not installed: the event bus cannot be measured.")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:  # noqa: S603 - a program of the system
-        try:
-            for _ in range(100):
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                    break
-                time.sleep(0.1)
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            server.terminate()
 
 
 def timed(work: Callable[[], Any]) -> float:

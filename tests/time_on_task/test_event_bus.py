@@ -23,6 +23,7 @@ from openedx_events.analytics.signals import TRACKING_EVENT_EMITTED
 from openedx_events.apps import general_signal_handler
 from openedx_events.event_bus import get_producer, make_single_consumer
 
+from benchmarks.redis_bus import TOPIC, fill, message, running_redis
 from learner_profile_plugin import patience
 from learner_profile_plugin.settings import ROUTING, plugin_settings
 from learner_profile_plugin.time_on_task import api, bus, bus_stream, consuming
@@ -34,7 +35,6 @@ from learner_profile_plugin.time_on_task.models import PendingEvidence
 from tests.conftest import NOW, PersonFactory
 from tests.time_on_task.conftest import Emit
 from tests.time_on_task.material import KNOTS, TIDES, event
-from tests.time_on_task.redis_server import TOPIC, fill, message, running_redis
 
 TYPE = "org.openedx.analytics.tracking.event.emitted.v1"
 PATHS = ("/xblock/block-v1:Harbour+Knots+2026+type@vertical+block@bowline", "/dashboard")

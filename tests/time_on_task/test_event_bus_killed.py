@@ -9,12 +9,12 @@ import redis
 from django.contrib.auth.models import User
 from opaque_keys.edx.keys import CourseKey
 
+from benchmarks.redis_bus import TOPIC, fill, message, running_redis
 from learner_profile_plugin.time_on_task import api, rule
 from learner_profile_plugin.time_on_task.codec import pack
 from tests import killing
 from tests.conftest import PersonFactory
 from tests.time_on_task.log_material import stored
-from tests.time_on_task.redis_server import TOPIC, fill, message, running_redis
 from tests.time_on_task.test_log_import_killed import EVENTS, events_of, evidence_of
 
 TIMES = 5
